@@ -1,0 +1,83 @@
+"""From a scenario to its cast: draw the parameters, build one agent per actor.
+
+A kind that the scenario does not have is played by a neutral stand-in: an agent with the neutral
+values of the schema, which is not among the model's agents and takes part in nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.actors import CLASSES
+from sim.actors.base import CrisisAgent
+from sim.draws import PARAMETER_STREAM, Array, Draws
+from sim.mechanisms.agenda import Agenda
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import KINDS, Talks, parameters_of
+
+if TYPE_CHECKING:
+    from sim.crisis import CrisisModel
+
+
+def draw_parameters(scenario: Scenario, draws: Draws) -> dict[str, Array]:
+    """Return every parameter by path: shape (1,) if it is one number, else (R,)."""
+    values: dict[str, Array] = {}
+    for path, parameter in scenario.parameters.items():
+        quantity = parameter.quantity
+        if quantity.value is not None:
+            values[path] = np.full(1, quantity.value)
+        elif quantity.same_as is None:
+            values[path] = quantity.quantile(draws.uniform(PARAMETER_STREAM + path))
+    for path, parameter in scenario.parameters.items():
+        if parameter.quantity.same_as is not None:
+            values[path] = values[parameter.quantity.same_as]
+    return values
+
+
+def fields_below(path: str, values: dict[str, Array]) -> dict[str, Array]:
+    """Return the parameters directly below ``path``, by field name."""
+    prefix = f"{path}."
+    below = {name.removeprefix(prefix): v for name, v in values.items() if name.startswith(prefix)}
+    return {name: array for name, array in below.items() if "." not in name}
+
+
+def build_cast(model: CrisisModel) -> list[CrisisAgent]:
+    """Return one agent per actor, in order of actor id."""
+    return [
+        CLASSES[actor.kind](
+            model,
+            actor_id,
+            actor.name,
+            fields_below(f"actors.{actor_id}", model.values),
+            actor.state,
+        )
+        for actor_id, actor in model.scenario.actors.items()
+    ]
+
+
+def stand_in(model: CrisisModel, kind: str) -> CrisisAgent:
+    """Return the neutral stand-in of an absent kind."""
+    neutral = {
+        name: np.full(1, declared.neutral) for name, _, declared in parameters_of(KINDS[kind])
+    }
+    agent = CLASSES[kind](model, f"no_{kind}", f"no {kind}", neutral, exists=False)
+    agent.remove()
+    return agent
+
+
+def neutral_talks() -> dict[str, Array]:
+    """Return the section ``talks`` of a scenario that has none."""
+    return {name: np.full(1, about.neutral) for name, _, about in parameters_of(Talks)}
+
+
+def read_agenda(scenario: Scenario, values: dict[str, Array]) -> Agenda:
+    """Return the agenda; without one the parties divide a single good."""
+    if not scenario.agenda:
+        return Agenda.of(np.ones((1, 1)), np.ones((1, 1)))
+    columns = []
+    for field in ("value", "cost"):
+        arrays = [values[f"agenda.{issue.id}.{field}"] for issue in scenario.agenda]
+        columns.append(np.stack(np.broadcast_arrays(*arrays), axis=1))
+    return Agenda.of(*columns)

@@ -1,0 +1,265 @@
+"""The crisis as a Mesa model, R replicates wide. Read ``step`` from top to bottom: one week.
+
+Inside a phase all agents read the state at its start and write together, so the order of
+activation cannot matter; a later phase reads what earlier phases of the same week wrote.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+import mesa
+import numpy as np
+
+from sim import cast as casting
+from sim import outcomes as o
+from sim.actors import (
+    Ally,
+    Assets,
+    CrisisAgent,
+    Government,
+    Mediator,
+    Military,
+    Opposition,
+    Sender,
+    States,
+    Street,
+)
+from sim.draws import Draws
+from sim.errors import RunError
+from sim.events import Timeline
+from sim.mechanisms import agenda
+from sim.mechanisms.arrays import Array, Mask
+from sim.observe import observe
+from sim.scenario.scenario import Scenario
+from sim.table import APART, Table
+
+#: The weekly hazard of intervention is this much higher in the week of a failed uprising.
+INTERVENTION_AFTER_FAILURE = 5.0
+#: The challenge has faded where, at the horizon, mobilisation and P_O are both below these.
+FADED_MOBILISATION = 0.22
+FADED_FORCE_ODDS = 0.08
+#: Talks have collapsed where at least so many rounds failed by the horizon.
+COLLAPSED_ROUNDS = 3
+#: A deal on one good carries these labels from these costs on, strongest first.
+LABEL_COSTS = (0.75, 0.50, 0.25)
+
+A = TypeVar("A", bound=CrisisAgent)
+
+
+class CrisisModel(mesa.Model):  # type: ignore[misc]
+    """R parallel replicates of one scenario; ``step`` advances all of them by a week.
+
+    scenario: from ``sim.load``. replicates: R. seed: any integer from 0. start: index of the first
+    replicate. chance_start: first index for everything but parameters (see ``Draws``).
+    Raises RunError when a live replicate meets a number that is not finite.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        replicates: int = 1,
+        seed: int = 0,
+        *,
+        start: int = 0,
+        chance_start: int | None = None,
+    ) -> None:
+        # Mesa's own generator is not used; every draw is addressed.
+        super().__init__(rng=seed)
+        self.scenario = scenario
+        self.replicates = replicates
+        self.weeks = scenario.weeks
+        self.week = 0
+        self.draws = Draws(seed, replicates, start, chance_start)
+        self.values = casting.draw_parameters(scenario, self.draws)
+        self.cast = casting.build_cast(self)
+        self.mediators = [agent for agent in self.cast if isinstance(agent, Mediator)]
+        self.allies = [agent for agent in self.cast if isinstance(agent, Ally)]
+        self.government = self._only(Government, "government")
+        self.opposition = self._only(Opposition, "opposition")
+        self.sender = self._only(Sender, "sender")
+        self.military = self._only(Military, "military")
+        self.street = self._only(Street, "street")
+        self.assets = self._only(Assets, "assets")
+        self.states = self._only(States, "states")
+        self.table = Table(
+            self,
+            casting.fields_below("talks", self.values) or casting.neutral_talks(),
+            casting.read_agenda(scenario, self.values),
+        )
+        self.timeline = Timeline(self)
+        self.live = np.ones(replicates, dtype=np.bool_)
+        self.outcome = np.full(replicates, o.UNDECIDED, dtype=np.int8)
+        self.sublabel = np.zeros(replicates, dtype=np.int8)
+        self.outcome_week = np.zeros(replicates, dtype=np.int64)
+        self.attempts = np.zeros(replicates)
+        self.failed_attempt = np.zeros(replicates, dtype=np.bool_)
+        self._begin()
+
+    def _only(self, kind: type[A], name: str) -> A:
+        """Return the scenario's one actor of a kind, or its neutral stand-in."""
+        for agent in self.cast:
+            if isinstance(agent, kind):
+                return agent
+        return cast(A, casting.stand_in(self, name))
+
+    def _begin(self) -> None:
+        """Set the state of the start: what week 0 finds as last week's."""
+        self.street.begin()
+        self.states.begin()
+        for ally in self.allies:
+            ally.begin()
+        self.assets.begin()
+        self._count_support()
+        for agent in (self.government, self.opposition, self.military):
+            agent.begin()
+        self._together("odds")
+        self._pull_levers(noisy=False)
+
+    def step(self) -> None:
+        """Advance all replicates by one week; nothing happens once all have ended."""
+        if not self.running:
+            return
+        # 1 Timeline, sanctions and the allies who offset them.
+        self.timeline.fire()
+        self._count_support()
+        self._together("sanctions")
+        # 2 Recognition by the states of the world.
+        self._together("recognition")
+        # 3 The street.
+        self._together("street")
+        # 4 The barracks: an uprising, what it leaves behind, and the odds of force.
+        self._together("barracks")
+        self.failed_attempt = self.military.attempted & ~self.military.fell
+        self.attempts = self.attempts + (self.military.attempted & self.live)
+        self._together("aftermath")
+        self._together("odds")
+        # 5 The four levers: outside options, pain, beliefs, commitment; then the zone.
+        self._pull_levers()
+        self._together("softening")
+        # 6 The table.
+        self.table.negotiate()
+        # 7 Deals in force, intervention from abroad, and what has ended.
+        self.table.implement()
+        self._conclude()
+        self.timeline.clear_orders()
+        self.week += 1
+        self.running = bool(self.live.any()) and self.week < self.weeks
+
+    def _together(self, phase: str) -> None:
+        """Let every agent that has the phase read, then let all write together."""
+        name = f"{phase}_phase"
+        changes = [(agent, getattr(agent, name)()) for agent in self._players if hasattr(agent, name)]
+        for agent, change in changes:
+            for field, value in change.items():
+                setattr(agent, field, value)
+
+    @property
+    def _players(self) -> list[CrisisAgent]:
+        """The cast and the stand-ins for kinds that the scenario does not have."""
+        single = (
+            self.government,
+            self.opposition,
+            self.sender,
+            self.military,
+            self.street,
+            self.assets,
+            self.states,
+        )
+        return [*self.allies, *self.mediators, *single]
+
+    def _count_support(self) -> None:
+        """Sum the allies' weighted support in order of actor id."""
+        total = np.zeros(self.replicates)
+        for ally in self.allies:
+            total = total + ally.counted
+        self.allied_support = total
+
+    def _pull_levers(self, noisy: bool = True) -> None:
+        self.guarantee = self.table.guarantee()
+        # Leverage that wanes counts in keeping a deal alone; what makes one possible does not.
+        self.leverage_now = self.table.leverage(np.zeros(1))
+        self._together("outside")
+        self._together("reservation")
+        self.table.measure_zone(noisy)
+
+    @property
+    def recognition_share(self) -> Array:
+        """Share of recognition held by the opposition among states that take a side."""
+        return self.states.share
+
+    def ordered(self, name: str) -> Mask:
+        """Return where any actor is ordered to take the decision ``name`` this week."""
+        found = np.zeros(self.replicates, dtype=np.bool_)
+        for agent in self.cast:
+            if agent.orders:
+                found = found | agent.ordered(name)
+        return found
+
+    def observe(self, name: str) -> Array:
+        """Return a variable of ``sim.scenario.variables`` in all replicates, shape (R,)."""
+        return observe(self, name)
+
+    def _conclude(self) -> None:
+        """Latch what ended this week, in the order in which outcomes are evaluated."""
+        self._check_finite()
+        luck = self.draws.uniform("intervention", self.week)
+        worse = np.where(self.failed_attempt, INTERVENTION_AFTER_FAILURE, 1.0)
+        intervened = luck < self.sender.force_hazard * worse
+        self._latch(self.military.fell, o.MILITARY_DEFECTION)
+        self._latch(intervened, o.FOREIGN_INTERVENTION)
+        if self.table.completed.any():
+            label = self.deal_label()
+            for code in (*o.AGREEMENT, o.REGIME_CONSOLIDATION):
+                sub = o.COSMETIC_DEAL if code == o.REGIME_CONSOLIDATION else 0
+                self._latch(self.table.completed & (label == code), code, sub)
+        if self.week == self.weeks - 1:
+            self._latch_horizon()
+
+    def _latch_horizon(self) -> None:
+        table = self.table
+        faded = self.street.mobilisation < FADED_MOBILISATION
+        faded &= (self.opposition.force_odds < FADED_FORCE_ODDS) & ~table.implementing
+        collapsed = (table.phase == APART) & (table.failed_rounds >= COLLAPSED_ROUNDS)
+        self._latch(faded, o.REGIME_CONSOLIDATION, o.ATTRITION)
+        self._latch(collapsed, o.TALKS_COLLAPSE)
+        self._latch(table.implementing, o.FROZEN_STALEMATE, o.DEAL_PENDING)
+        self._latch(self.live, o.FROZEN_STALEMATE)
+
+    def _latch(self, ends: Mask, code: int, sub: int = 0) -> None:
+        """End the live replicates in ``ends`` with an outcome."""
+        news = ends & self.live
+        self.outcome = np.where(news, np.int8(code), self.outcome)
+        self.sublabel = np.where(news, np.int8(sub), self.sublabel)
+        self.outcome_week = np.where(news, self.week + 1, self.outcome_week)
+        self.live = self.live & ~news
+
+    def deal_label(self) -> Array:
+        """Return the outcome code that the deal in force counts as if it survives, shape (R,).
+
+        The strongest label among the conceded issues decides; without labels on the agenda, the
+        cost of the deal does.
+        """
+        price = np.nan_to_num(self.table.deal)
+        label = np.full(self.replicates, o.REGIME_CONSOLIDATION, dtype=np.int8)
+        labels = [issue.label for issue in self.scenario.agenda]
+        granted = agenda.conceded(price, self.table.agenda)
+        for rank in (2, 1, 0):
+            if any(labels):
+                own = [index for index, name in enumerate(labels) if name == o.DEAL_LABELS[rank]]
+                reached = granted[:, own].any(axis=1)
+            else:
+                reached = price >= LABEL_COSTS[rank]
+            label = np.where(reached, np.int8(o.AGREEMENT[rank]), label)
+        return label
+
+    def _check_finite(self) -> None:
+        watched = (self.table.zone, self.military.strength_now, self.opposition.trust)
+        total = sum(np.where(self.live, value, 0.0) for value in watched)
+        bad = np.flatnonzero(~np.isfinite(total))
+        if bad.size:
+            replicate = self.draws.start + int(bad[0])
+            raise RunError(
+                f"replicate {replicate} (seed {self.draws.seed}) met a number that is not finite "
+                f"in week {self.week}; {bad.size} of {self.replicates} replicates are affected"
+            )

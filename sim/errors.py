@@ -1,0 +1,54 @@
+"""The few exceptions a user can meet; each carries everything its one message needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class ParleyError(Exception):
+    """Base of every error this package raises on purpose. ``exit_code`` is the command's."""
+
+    exit_code = 1
+
+
+class UsageError(ParleyError):
+    """A command or function was called with arguments that make no sense (exit code 2)."""
+
+    exit_code = 2
+
+
+class RunError(ParleyError):
+    """A run started and could not be finished or stored (exit code 1)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault of a scenario: where it stands, what is wrong, what is allowed.
+
+    file: file name as the user gave it, or the option that carried the value (``--set``).
+    line, column: counted from 1; 0 where there is no text to point at.
+    path: dotted path inside the scenario, empty for the whole file.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class ScenarioError(ParleyError):
+    """A scenario is invalid (exit code 3); ``problems`` lists every fault that was found."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
+        """Survive the way back from a worker process."""
+        return type(self), (self.problems,)

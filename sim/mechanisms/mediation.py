@@ -1,0 +1,57 @@
+"""What a third party adds: credible information, ripeness, leverage that wanes.
+
+Kydd (2003): a mediator is believed only if its bias lies in a band. Fey & Ramsay (2010): without
+information of its own a go-between changes nothing. Zartman (2000): talks ripen where both sides
+hurt and see a way out. Beardsley (2008): leverage eases signing and wears off.
+"""
+
+import numpy as np
+
+from sim.mechanisms.arrays import Array, Mask
+
+
+def is_credible(bias: Array, error: Array, failure: Array, high: Array, low: Array) -> Mask:
+    """Return True where a mediator of that bias (toward the government) is believed.
+
+    error: probability that its private signal is wrong. failure: its cost K of a breakdown.
+    high, low: settlement r_H, r_L with a tough and with a weak opposition, shares of the stake.
+    Credible iff eK / (r_H - (1-e) r_L) <= bias <= (1-e)K / (r_H - e r_L). Source: Kydd 2003.
+    """
+    least = error * failure / (high - (1 - error) * low)
+    most = (1 - error) * failure / (high - error * low)
+    return (bias >= least) & (bias <= most)
+
+
+def combine_information(unknown: Array, rate: Array, credible: Mask) -> Array:
+    """Return the share of uncertainty left after one more mediator spoke this week.
+
+    unknown: share left by the others. rate: its information rate a week.
+    """
+    return unknown * np.where(credible, 1 - rate, 1.0)
+
+
+def uncertainty(width: Array, learning: Array, information: Array) -> Array:
+    """Return omega after a week of talks: omega (1 - om_talk - information), at least 0."""
+    return width * np.maximum(1 - learning - information, 0.0)
+
+
+def ripeness(pain_one: Array, pain_other: Array, reference: Array, way_out: Array) -> Array:
+    """Return how ripe the conflict is, in [0, 1]: the smaller pain counts, times the way out.
+
+    One-sided pain gives 0. Source: Zartman 1985, 2000 (operational form derived).
+    """
+    hurting = np.maximum(np.minimum(pain_one, pain_other), 0.0) / reference
+    return np.minimum(hurting, 1.0) * way_out
+
+
+def soften_line(hardness: Array, rate: Array, ripe: Array, talking: Array) -> Array:
+    """Return a red line's hardness after a week; lines soften three times as fast in talks.
+
+    talking: 1.0 at the table, else 0.0.
+    """
+    return hardness * np.maximum(1 - rate * ripe * (1 + 2 * talking), 0.0)
+
+
+def leverage_left(leverage: Array, decay: Array, weeks: Array) -> Array:
+    """Return Lambda_t = Lambda_0 (1 - decay)^t, ``weeks`` after signing. Source: Beardsley 2008."""
+    return leverage * (1 - decay) ** weeks

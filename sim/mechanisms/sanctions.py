@@ -1,0 +1,68 @@
+"""Sanctions bite, targets adapt, friends of the target offset.
+
+Adaptation: Early (2015), Escriba-Folch & Wright (2010), as a linear relaxation (derived). Offset
+by supporters ("black knights"): Hufbauer et al. (2007), Early (2015), McLean & Whang (2010).
+Threats: Drezner (2003), Lacy & Niou (2004). Targeting: Drezner (2011).
+"""
+
+import numpy as np
+
+from sim.mechanisms.arrays import Array, Mask
+
+#: An ally that expects the government to fall keeps this share of its support each week.
+SUPPORT_KEPT = 0.8
+#: Otherwise support returns to its base by this share of the gap each week.
+SUPPORT_RETURN = 0.05
+#: Standard deviation of an ally's weekly misjudgement of the government's survival.
+SURVIVAL_ERROR = 0.05
+
+
+def level(imposed: Array, easing: Array) -> Array:
+    """Return the sanction level in force: the level set by policy less the share eased."""
+    return imposed * (1 - easing)
+
+
+def bite(sanctions: Array, adaptation: Array) -> Array:
+    """Return what the sanctions still cost the target, in [0, 1]: s (1 - a)."""
+    return sanctions * (1 - adaptation)
+
+
+def net_bite(gross: Array, offset: Array, support: Array) -> Array:
+    """Return the bite left after the allies' support: bite (1 - psi A), in [0, 1]."""
+    return gross * (1 - offset * support)
+
+
+def adapt(adaptation: Array, speed: Array, ceiling: Array, sanctions: Array) -> Array:
+    """Return next week's adaptation: a + lam (abar [s > 0] - a)."""
+    return adaptation + speed * (np.where(sanctions > 0, ceiling, 0.0) - adaptation)
+
+
+def threatened(sanctions: Array, threat: Array, credibility: Array) -> Array:
+    """Return the further sanctions that the target expects: chi max(s_threat - s, 0)."""
+    return credibility * np.maximum(threat - sanctions, 0.0)
+
+
+def pain_government(base: Array, economic: Array, net: Array, street: Array, m: Array) -> Array:
+    """Return C_G, the government's cost of waiting a week: c0 + k_G net + k_M m.
+
+    net: net bite of what is imposed and of what is credibly threatened. m: mobilisation.
+    """
+    return base + economic * net + street * m
+
+
+def pain_opposition(base: Array, economic: Array, targeted: Array, gross: Array) -> Array:
+    """Return C_O, the opposition's cost of waiting: repression plus the untargeted bite."""
+    return base + economic * (1 - targeted) * gross
+
+
+def expects_survival(force_odds: Array, threshold: Array, error: Array) -> Mask:
+    """Return True where an ally still expects the government to survive.
+
+    force_odds: P_G of last week. error: standard normal misjudgement.
+    """
+    return 1 - force_odds + SURVIVAL_ERROR * error >= threshold
+
+
+def support(current: Array, base: Array, confident: Mask) -> Array:
+    """Return an ally's support next week, in [0, 1]."""
+    return np.where(confident, current + SUPPORT_RETURN * (base - current), SUPPORT_KEPT * current)

@@ -1,0 +1,54 @@
+"""What can be read from a running model, under the names of ``sim.scenario.variables``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import Array
+
+if TYPE_CHECKING:
+    from sim.crisis import CrisisModel
+
+READERS: dict[str, Callable[[CrisisModel], Array]] = {
+    "week": lambda m: np.full(1, float(m.week)),
+    "talks.on": lambda m: m.table.talking,
+    "talks.round": lambda m: m.table.round,
+    "talks.attempts": lambda m: m.attempts,
+    "talks.failed_rounds": lambda m: m.table.failed_rounds,
+    "deal.on": lambda m: m.table.implementing * 1.0,
+    "deal.x": lambda m: np.where(m.table.implementing, m.table.deal, np.nan),
+    "zone": lambda m: m.table.zone,
+    "x_min": lambda m: m.table.low,
+    "x_max": lambda m: m.table.high,
+    "sanctions.level": lambda m: m.sender.level,
+    "sanctions.bite": lambda m: m.government.bite,
+    "sanctions.net": lambda m: m.government.net,
+    "recognition.count": lambda m: m.states.count,
+    "recognition.share": lambda m: m.states.share,
+    "mobilisation": lambda m: m.street.mobilisation,
+    "strength": lambda m: m.military.strength_now,
+    "force_odds": lambda m: m.opposition.force_odds,
+    "good_faith": lambda m: m.opposition.trust,
+    "uncertainty": lambda m: m.table.uncertainty,
+    "pain.government": lambda m: m.government.pain,
+    "pain.opposition": lambda m: m.opposition.pain,
+    "allies.support": lambda m: m.allied_support,
+}
+
+
+def observe(model: CrisisModel, name: str) -> Array:
+    """Return a variable in all replicates, shape (R,). Raises KeyError for an unknown name."""
+    if name in READERS:
+        values = READERS[name](model)
+    elif name.startswith("recognition."):
+        code = name.removeprefix("recognition.")
+        if code not in model.states.column:
+            raise KeyError(name)
+        values = model.states.recognises(code) * 1.0
+    else:
+        allies = {ally.actor_id: ally for ally in model.allies}
+        values = allies[name.removesuffix(".support")].support
+    return np.broadcast_to(values, (model.replicates,))

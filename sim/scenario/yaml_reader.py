@@ -1,0 +1,217 @@
+"""Guarded YAML: text in, a tree out in which every value knows its file, line and column.
+
+Scalars follow YAML 1.2, so ``NO``, ``on``, ``12:30`` and ``010`` stay text. Anchors, aliases, tags,
+duplicate keys and second documents are refused; size, number of events and depth are bounded, so
+that a hostile file costs no more than an honest one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from sim.errors import Problem, ScenarioError
+
+MAX_BYTES = 2**20
+MAX_EVENTS = 20_000
+MAX_DEPTH = 40
+
+Scalar = str | int | float | bool | None
+
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_NULL = re.compile(r"~|null|Null|NULL|")
+_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
+#: Longer runs of digits are no quantity; as a float they stay cheap to handle.
+_INT_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a file, line and column counted from 1; line 0 means no text to point at."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def problem(self, path: str, message: str) -> Problem:
+        """Return the fault ``message`` of ``path`` at this place."""
+        return Problem(self.file, self.line, self.column, path, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with its place; ``key`` is the place of the key that it stands under."""
+
+    value: "Scalar | dict[str, Node] | list[Node]"
+    mark: Mark
+    key: Mark | None = None
+
+    @property
+    def place(self) -> Mark:
+        """The key's place if there is one, else the value's."""
+        return self.key or self.mark
+
+    @property
+    def mapping(self) -> "dict[str, Node]":
+        """The children of a mapping; empty for anything else."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> "list[Node]":
+        """The items of a list; empty for anything else."""
+        return self.value if isinstance(self.value, list) else []
+
+    def plain(self) -> Any:
+        """Return the value without its marks: dicts, lists and scalars."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return [child.plain() for child in self.value]
+        return self.value
+
+
+def read_file(path: Path, label: str) -> Node:
+    """Read one YAML file; ``label`` names it in messages. Raises ScenarioError."""
+    mark = Mark(label)
+    if path.is_dir():
+        _refuse(mark, "is a folder; a scenario is one YAML file")
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        _refuse(mark, "no such file")
+    except OSError as error:
+        _refuse(mark, f"cannot be read: {error.strerror}")
+    if len(data) > MAX_BYTES:
+        _refuse(mark, f"is larger than {MAX_BYTES:,} bytes; a scenario is a short text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        _refuse(Mark(label, line, column), "is not UTF-8 text; a scenario is a YAML file")
+    return read_text(text, label)
+
+
+def read_text(text: str, label: str) -> Node:
+    """Read YAML text into marked nodes. Raises ScenarioError with the place of the fault."""
+    try:
+        root = _compose(text, label)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark or error.context_mark
+        mark = Mark(label, at.line + 1, at.column + 1) if at else Mark(label)
+        raise _error(mark, f"is not valid YAML: {error.problem or error.context}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
+        raise _error(
+            Mark(label, line, column), "holds a character that YAML does not allow"
+        ) from None
+    if root is None:
+        _refuse(Mark(label, 1, 1), "is empty; start from `parley: 1` and a title")
+    return root
+
+
+def _compose(text: str, label: str) -> Node | None:
+    """Build the tree from the event stream, refusing what the guard forbids as it appears."""
+    stack: list[_Open] = []
+    root: Node | None = None
+    for event in _guarded(yaml.parse(text, Loader=_LOADER), label):
+        mark = Mark(label, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            stack.append(_Open({} if isinstance(event, yaml.MappingStartEvent) else [], mark))
+            if len(stack) > MAX_DEPTH:
+                _refuse(mark, f"is nested deeper than {MAX_DEPTH} levels")
+            continue
+        if isinstance(event, yaml.ScalarEvent):
+            if stack and stack[-1].wants_key:
+                stack[-1].take_key(event.value, mark)
+                continue
+            value: Any = _scalar(event.value) if event.implicit[0] else event.value
+            node = Node(value, mark)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            done = stack.pop()
+            node = Node(done.value, done.mark)
+        else:
+            continue
+        if stack:
+            stack[-1].add(node)
+        else:
+            root = node
+    return root
+
+
+class _Open:
+    """A mapping or list whose end has not been read yet."""
+
+    def __init__(self, value: "dict[str, Node] | list[Node]", mark: Mark) -> None:
+        self.value = value
+        self.mark = mark
+        self.key: tuple[str, Mark] | None = None
+
+    @property
+    def wants_key(self) -> bool:
+        return isinstance(self.value, dict) and self.key is None
+
+    def take_key(self, key: str, mark: Mark) -> None:
+        assert isinstance(self.value, dict)
+        if key in self.value:
+            first = self.value[key].place
+            _refuse(mark, f"key '{key}' is given twice; it stands at line {first.line} already")
+        self.key = (key, mark)
+
+    def add(self, node: Node) -> None:
+        if isinstance(self.value, list):
+            self.value.append(node)
+        elif self.key is None:
+            _refuse(node.mark, "a key must be plain text, not a list or a mapping")
+        else:
+            key, mark = self.key
+            self.value[key] = Node(node.value, node.mark, mark)
+            self.key = None
+
+
+def _guarded(events: Iterator[yaml.Event], label: str) -> Iterator[yaml.Event]:
+    documents = 0
+    for count, event in enumerate(events):
+        mark = Mark(label, event.start_mark.line + 1, event.start_mark.column + 1)
+        if count >= MAX_EVENTS:
+            _refuse(mark, f"holds more than {MAX_EVENTS:,} YAML items")
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                _refuse(mark, "holds a second YAML document; one file is one scenario")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            _refuse(mark, "uses a YAML anchor or alias; write the value out, or use `extends`")
+        if getattr(event, "tag", None):
+            _refuse(mark, f"uses the YAML tag '{event.tag}'; write plain values")
+        yield event
+
+
+def _scalar(text: str) -> Scalar:
+    """Resolve a plain scalar by the YAML 1.2 core schema; leading zeros stay text."""
+    if _NULL.fullmatch(text):
+        return None
+    if _BOOL.fullmatch(text):
+        return text.lower() == "true"
+    if _INT.fullmatch(text) and len(text) <= _INT_DIGITS:
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if text.lower() in _SPECIAL:
+        return float(_SPECIAL[text.lower()])
+    return text
+
+
+def _error(mark: Mark, message: str) -> ScenarioError:
+    return ScenarioError([mark.problem("", message)])
+
+
+def _refuse(mark: Mark, message: str) -> NoReturn:
+    raise _error(mark, message)

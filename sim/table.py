@@ -1,0 +1,299 @@
+"""The negotiating table: when the parties meet, what they learn there, what they sign and keep.
+
+It belongs to no actor. Its parameters are the scenario's section ``talks``; its state is the
+phase of each replicate (apart, talks, implementing), the round, and the zone of the week.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.mechanisms import bargaining, commitment, good_faith, mediation
+from sim.mechanisms.agenda import Agenda, cost
+from sim.mechanisms.arrays import Array, Mask
+
+if TYPE_CHECKING:
+    from sim.crisis import CrisisModel
+
+APART, TALKS, IMPLEMENTING = 0, 1, 2
+
+
+class Table:
+    """State of the talks in R replicates; attributes of the section ``talks`` by name."""
+
+    learning: Array
+    suspicion_divisor: Array
+    final_offers: Array
+    round_length: Array
+    cool_off: Array
+    implementation: Array
+    zone_noise: Array
+    softening: Array
+    pain_reference: Array
+    planning_horizon: Array
+    occasions_unmediated: Array
+    way_out_unmediated: Array
+    settlement_high: Array
+    settlement_low: Array
+
+    def __init__(self, model: CrisisModel, values: dict[str, Array], agenda: Agenda) -> None:
+        self.model = model
+        self.agenda = agenda
+        for name, value in values.items():
+            setattr(self, name, value)
+        size = model.replicates
+        both = model.government.exists and model.opposition.exists
+        self.open = both
+        starts = TALKS if both and model.scenario.talks.start == "talks" else APART
+        self.phase = np.full(size, starts, dtype=np.int8)
+        self.uncertainty = np.broadcast_to(values["uncertainty"], (size,)).astype(np.float64)
+        self.round = np.zeros(size)
+        self.cooling = np.zeros(size)
+        self.failed_rounds = np.zeros(size)
+        self.weeks_at_table = np.zeros(size)
+        self.deal = np.full(size, np.nan)
+        self.deal_weeks = np.zeros(size)
+        self.signed_now = np.zeros(size, dtype=np.bool_)
+        self.signed_week = np.zeros(size)
+        self.settlement = np.full(size, np.nan)
+        self.reneged = np.zeros(size, dtype=np.bool_)
+        self.completed = np.zeros(size, dtype=np.bool_)
+
+    def write(self, field: str, mask: Mask, value: Array) -> None:
+        """Let an event set a parameter where ``mask`` holds."""
+        setattr(self, field, np.where(mask, value, getattr(self, field)))
+
+    @property
+    def talking(self) -> Array:
+        """1.0 where the parties are in talks, else 0.0."""
+        return np.where(self.phase == TALKS, 1.0, 0.0)
+
+    @property
+    def implementing(self) -> Mask:
+        """Where a deal is being implemented."""
+        held: Mask = self.phase == IMPLEMENTING
+        return held
+
+    def way_out(self) -> Array:
+        """Return the best way out that a mediator at work shows, or the one there is without."""
+        best, mediated = self._best("way_out")
+        return np.where(mediated, best, self.way_out_unmediated)
+
+    def _best(self, field: str) -> tuple[Array, Mask]:
+        best = np.zeros(self.model.replicates)
+        mediated = np.zeros(self.model.replicates, dtype=np.bool_)
+        for mediator in self.model.mediators:
+            best = np.where(mediator.active, np.maximum(best, getattr(mediator, field)), best)
+            mediated = mediated | mediator.active
+        return best, mediated
+
+    def guarantee(self) -> Array:
+        """Return the largest guarantee of a mediator at work."""
+        return self._best("guarantee")[0]
+
+    def leverage(self, weeks: Array) -> Array:
+        """Return the sum of the mediators' leverage after it has waned for ``weeks``."""
+        total = np.zeros(self.model.replicates)
+        for mediator in self.model.mediators:
+            left = mediation.leverage_left(mediator.leverage, mediator.leverage_decay, weeks)
+            total = total + np.where(mediator.active, left, 0.0)
+        return total
+
+    def information(self) -> Array:
+        """Return the share of uncertainty that credible mediators remove this week."""
+        unknown = np.ones(self.model.replicates)
+        for mediator in self.model.mediators:
+            heard = mediator.active & mediator.credible()
+            unknown = mediation.combine_information(unknown, mediator.information, heard)
+        return 1 - unknown
+
+    def measure_zone(self, noisy: bool = True) -> None:
+        """Set x_min, x_max and the zone from both reservation points and this week's noise."""
+        model = self.model
+        low = cost(model.opposition.demands, self.agenda)
+        high = model.government.grants
+        bare = model.government.grants_without_relief
+        if noisy:
+            shift = self.zone_noise * model.draws.normal("zone.high", model.week)
+            low = low + self.zone_noise * model.draws.normal("zone.low", model.week)
+            high, bare = high + shift, bare + shift
+        self.low, self.high, self.high_without_relief = low, high, bare
+        self.zone = high - low
+
+    def softened(self, hardness: Array) -> Array:
+        """Return a red line's hardness after this week, for ripeness on both sides."""
+        model = self.model
+        ripe = mediation.ripeness(
+            model.government.pain, model.opposition.pain, self.pain_reference, self.way_out()
+        )
+        return mediation.soften_line(hardness, self.softening, ripe, self.talking)
+
+    def negotiate(self) -> None:
+        """Hold the week at the table: learn, break off, sign, fail, or find the way back."""
+        model, opposition = self.model, self.model.opposition
+        talking = (self.phase == TALKS) & ~model.military.fell
+        apart = self.phase == APART
+        self.weeks_at_table = self.weeks_at_table + (talking & model.live)
+        trust = self._trust(talking, apart)
+        rounds = np.where(talking, self.round + 1, 0.0)
+        cooling = np.where(apart, np.maximum(self.cooling - 1, 0.0), self.cooling)
+        surplus = bargaining.expected_surplus(self.zone, self.uncertainty)
+        willing = good_faith.worth_talking(
+            trust,
+            opposition.bargaining_weight,
+            surplus,
+            opposition.exploratory_value,
+            opposition.loss_strung_along,
+        )
+        vetoed = model.sender.veto > 0
+        leaves = ~willing | (opposition.force_odds > opposition.leave_above) | vetoed
+        broken = talking & (model.failed_attempt | leaves | self._withdrawn())
+        settles, price = self._final_offers(rounds)
+        signed = talking & ~broken & settles
+        ends = broken | (talking & ~signed & (rounds >= self.round_length))
+        comes = opposition.force_odds <= opposition.enter_below
+        enters = apart & (cooling <= 0) & willing & comes & ~vetoed & ~model.military.attempted
+        enters &= self._occasion()
+        suspended, pause = self._suspended(talking, apart)
+        resumed = self._resumed() & apart
+        cooling = np.where(resumed, 0.0, cooling)
+        self._enter_week_after(talking, signed, ends & ~signed, enters, cooling, rounds)
+        self._sign(signed, price)
+        self._pause(suspended & ~signed, pause)
+        self._learn(talking)
+        opposition.trust = np.where(ends, good_faith.scar(trust, opposition.trust_scar), trust)
+
+    def _trust(self, talking: Mask, apart: Mask) -> Array:
+        """Return mu after this week's concession or silence, or after a week apart."""
+        model, opposition, government = self.model, self.model.opposition, self.model.government
+        sincere, stalling = government.concession_sincere, government.concession_stalling
+        rate = np.where(government.stalling > 0, stalling, sincere)
+        conceded = model.draws.uniform("government.concession", model.week) < rate
+        learned = good_faith.update(opposition.trust, conceded, sincere, stalling)
+        drifted = good_faith.drift(
+            opposition.trust, opposition.prior_good_faith, opposition.trust_drift
+        )
+        return np.where(talking, learned, np.where(apart, drifted, opposition.trust))
+
+    def _learn(self, talking: Mask) -> None:
+        """Narrow the uncertainty; this week's decisions used what was known before."""
+        after = mediation.uncertainty(self.uncertainty, self.learning, self.information())
+        self.uncertainty = np.where(talking, after, self.uncertainty)
+
+    def _withdrawn(self) -> Mask:
+        parties = (self.model.government, self.model.opposition)
+        return parties[0].ordered("withdraw") | parties[1].ordered("withdraw")
+
+    def _occasion(self) -> Mask:
+        model = self.model
+        best, mediated = self._best("convene")
+        chance = np.where(mediated, best, self.occasions_unmediated)
+        occurs = model.draws.uniform("talks.occasion", model.week) < chance
+        ordered = model.ordered("convene") | model.ordered("resume")
+        return (occurs | ordered) & self.open
+
+    def _final_offers(self, rounds: Array) -> tuple[Mask, Array]:
+        """Return where final offers meet this week, and at which cost to the government."""
+        model, opposition = self.model, self.model.opposition
+        tabled = model.draws.uniform("talks.final_offers", model.week) < self.final_offers
+        tabled |= rounds >= self.round_length
+        meets = tabled & bargaining.is_acceptable(
+            self.zone, self.uncertainty, self.suspicion_divisor
+        )
+        price = bargaining.settlement(self.low, self.zone, opposition.bargaining_weight)
+        line = model.sender.red_line
+        # Relief is granted only from the sender's red line on, so a settlement that needs relief
+        # and falls short of that line is lifted to it.
+        lifted = model.government.relief_counts & (price < line)
+        price = np.where(lifted & (price > self.high_without_relief), line, price)
+        if not (model.government.orders or opposition.orders):
+            return meets, price
+        return self._scripted_offers(meets, price)
+
+    def _scripted_offers(self, meets: Mask, price: Array) -> tuple[Mask, Array]:
+        """Replace the parties' own offers and answers where the timeline orders others.
+
+        An offer tables final offers; the other side answers by its own offer unless ordered.
+        """
+        government, opposition = self.model.government, self.model.opposition
+        nothing = np.full(self.model.replicates, np.nan)
+        bid = government.orders.get("offer", nothing)
+        ask = opposition.orders.get("offer", nothing)
+        accepts = government.ordered("accept") | opposition.ordered("accept")
+        rejects = government.ordered("reject") | opposition.ordered("reject")
+        own_ask, own_bid = bargaining.offers(
+            self.low, self.high, self.uncertainty, self.suspicion_divisor
+        )
+        offered = ~np.isnan(bid) | ~np.isnan(ask)
+        final_bid = np.where(np.isnan(bid), own_bid, bid)
+        final_ask = np.where(np.isnan(ask), own_ask, ask)
+        agreed = accepts | (final_bid >= final_ask)
+        both = ~np.isnan(bid) & ~np.isnan(ask)
+        middle = final_ask + opposition.bargaining_weight * (final_bid - final_ask)
+        named = np.where(both, middle, np.where(np.isnan(bid), ask, bid))
+        price = np.where(offered, np.clip(named, 0.0, 1.0), price)
+        return np.where(offered, agreed, meets | accepts) & ~rejects, price
+
+    def _suspended(self, talking: Mask, apart: Mask) -> tuple[Mask, Array]:
+        """Return where a pause is ordered, and for how many weeks."""
+        pause = np.zeros(self.model.replicates)
+        for agent in self.model.cast:
+            weeks = agent.orders.get("suspend")
+            if weeks is not None:
+                pause = np.maximum(pause, np.nan_to_num(weeks))
+        return (pause > 0) & (talking | apart), pause
+
+    def _resumed(self) -> Mask:
+        return self.model.ordered("resume")
+
+    def _enter_week_after(
+        self, talking: Mask, signed: Mask, ends: Mask, enters: Mask, cooling: Array, rounds: Array
+    ) -> None:
+        """Set phase, round and cool-off with which the next week starts."""
+        phase = np.where(signed, IMPLEMENTING, np.where(ends, APART, self.phase))
+        self.phase = np.where(enters, TALKS, phase).astype(np.int8)
+        self.cooling = np.where(ends, self.cool_off, cooling)
+        self.round = np.where(self.phase == TALKS, np.where(talking, rounds, 0.0), 0.0)
+        self.failed_rounds = self.failed_rounds + (ends & self.model.live)
+
+    def _sign(self, signed: Mask, price: Array) -> None:
+        self.signed_now = signed
+        self.deal = np.where(signed, price, self.deal)
+        self.deal_weeks = np.where(signed, 0.0, self.deal_weeks)
+        news = signed & self.model.live
+        first = news & (self.signed_week == 0)
+        self.signed_week = np.where(first, self.model.week + 1.0, self.signed_week)
+        self.settlement = np.where(news, price, self.settlement)
+
+    def _pause(self, suspended: Mask, pause: Array) -> None:
+        self.phase = np.where(suspended, APART, self.phase).astype(np.int8)
+        self.round = np.where(suspended, 0.0, self.round)
+        self.cooling = np.where(suspended, np.maximum(self.cooling, pause), self.cooling)
+
+    def implement(self) -> None:
+        """Hold the week of deals in force: renege or keep; complete after W weeks."""
+        model, government, opposition = self.model, self.model.government, self.model.opposition
+        held = self.implementing & ~self.signed_now
+        weeks = np.where(held, self.deal_weeks + 1, self.deal_weeks)
+        price = np.where(np.isnan(self.deal), 0.0, self.deal)
+        relief = np.where(price >= model.sender.red_line, government.relief_held(), 0.0)
+        keep = commitment.value_of_keeping(price, government.risk, relief, self.leverage(weeks))
+        hazard = commitment.renege_hazard(
+            government.renege_base,
+            government.renege_slope,
+            government.renege_margin,
+            government.disagreement - keep,
+            model.guarantee,
+        )
+        breaks = model.draws.uniform("deal.renege", model.week) < hazard
+        breaks = held & (breaks | government.ordered("renege"))
+        self.completed = self.implementing & ~breaks & (weeks >= self.implementation)
+        self.deal_weeks = weeks
+        self.reneged = self.reneged | (breaks & model.live)
+        self.phase = np.where(breaks, APART, self.phase).astype(np.int8)
+        self.cooling = np.where(breaks, self.cool_off, self.cooling)
+        self.deal = np.where(breaks, np.nan, self.deal)
+        scarred = good_faith.scar(opposition.trust, opposition.trust_scar)
+        opposition.trust = np.where(breaks, scarred, opposition.trust)

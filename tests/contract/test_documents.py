@@ -1,0 +1,323 @@
+"""README and docs tell the truth: their commands and programs run, their links lead somewhere.
+
+In a fenced block tagged ``console`` a line that begins with ``$ `` is a command; it must end with
+exit code 0, or with N where the line ends with ``# exits N``. Everything else there is sample
+output and is not compared. A block tagged ``yaml`` whose first line is ``# file: NAME.yaml`` is
+written to that file. Blocks tagged ``python`` are one program, run where the last of them stands.
+The blocks of a document share one temporary folder and run in the order of the page.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [path for path in [ROOT / "README.md"] if path.exists()] + sorted(
+    path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts
+)
+TIME_LIMIT = 600  # seconds for one command
+
+# Commands that set up a working copy: what the make targets do is run by continuous integration
+# itself, and the others would leave the temporary folder of the document.
+NOT_RUN = {
+    "make": "continuous integration runs the targets; that they exist is checked here",
+    "git": "needs a network and a repository",
+    "pip": "would change the environment under test",
+    "python -m pip": "would change the environment under test",
+    "python -m venv": "the environment under test stands in for .venv",
+    "cd": "a document stays in its folder",
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its tag, its text and the line of its first line of text, from 1."""
+
+    tag: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of a console block and the exit code that the document promises."""
+
+    text: str
+    code: int
+    line: int
+
+    @property
+    def is_run(self) -> bool:
+        """Whether the command is run here; ``.venv/bin/pip3`` and ``pip`` are the same."""
+        text = re.sub(r"^(?:\S*/)?(pip|python)[\d.]*(?=\s|$)", r"\1", self.text)
+        return not any(text == name or text.startswith(f"{name} ") for name in NOT_RUN)
+
+    @property
+    def targets(self) -> list[str]:
+        """The targets named, if this is a call of make."""
+        words = shlex.split(self.text)
+        return [w for w in words[1:] if "=" not in w and w[0] != "-"] if words[0] == "make" else []
+
+
+# Reading a document
+
+FENCE = re.compile(r"^(?P<indent>\s*)(?P<fence>`{3,}|~{3,})\s*(?P<tag>[^\s`]*)")
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Return the fenced blocks of a Markdown text."""
+    blocks: list[Block] = []
+    opened: re.Match[str] | None = None
+    lines: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if opened is None:
+            opened, lines = FENCE.match(line), []
+        elif line.strip().startswith(opened["fence"]) and not line.strip().strip("`~"):
+            body = textwrap.dedent("\n".join(lines))
+            blocks.append(Block(opened["tag"], body, number - len(lines)))
+            opened = None
+        else:
+            lines.append(line)
+    assert opened is None, "a fenced block is not closed"
+    return blocks
+
+
+def commands_of(block: Block) -> list[Command]:
+    """Return the commands of a console block; a final backslash continues one on the next line."""
+    commands: list[Command] = []
+    lines = iter(enumerate(block.text.splitlines(), start=block.line))
+    for number, line in lines:
+        if not line.startswith("$ "):
+            continue
+        text = line[2:]
+        while text.endswith("\\"):
+            text = text[:-1] + next(lines)[1].removeprefix("> ").lstrip()
+        text, *comment = re.split(r"\s+#\s+", text, maxsplit=1)
+        promised = re.fullmatch(r"exits (\d+)", comment[0].strip()) if comment else None
+        commands.append(Command(text.strip(), int(promised[1]) if promised else 0, number))
+    return commands
+
+
+def file_of(block: Block) -> str | None:
+    """Return the name of the file that a yaml block is, if it says so in its first line."""
+    named = re.match(r"#\s*file:\s*(\S+\.ya?ml)\s*$", block.text.partition("\n")[0])
+    return named[1] if block.tag == "yaml" and named else None
+
+
+def prose_of(text: str) -> str:
+    """Return a Markdown text without its fenced blocks."""
+    lines = text.splitlines()
+    for block in blocks_of(text):
+        size = len(block.text.splitlines())
+        lines[block.line - 2 : block.line + size] = [""] * (size + 2)
+    return "\n".join(lines)
+
+
+LINK = re.compile(
+    r"\]\(\s*<?([^)\s>]+)|^\s*\[(?!\^)[^]]+\]:\s*(\S+)|(?:src|href)=[\"']([^\"']+)", re.M
+)
+CODE = re.compile(r"(`+)(.+?)\1")
+PLACE = re.compile(r"(?:docs|sim|tests|scenarios|notebooks|benchmarks)/[\w./-]*")
+
+
+def links_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield what a Markdown text points to inside the repository, and whether from its root.
+
+    Links are relative to the document; a path in code font counts from the root of the repository.
+    """
+    prose = prose_of(text)
+    for _, code in CODE.findall(prose):
+        if PLACE.fullmatch(code):
+            yield code, True
+    for groups in LINK.findall(CODE.sub("", prose)):
+        target = "".join(groups).partition("#")[0]
+        if target and not re.match(r"[a-z][a-z+.-]*:", target):
+            yield target, False
+
+
+# Running a document
+
+
+def run(command: str | list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as a reader would: this interpreter's programs first, no colour, no input."""
+    programs = str(Path(sys.executable).parent)
+    path = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+    return subprocess.run(
+        command,
+        shell=isinstance(command, str),
+        executable=shutil.which("bash") if isinstance(command, str) else None,
+        cwd=folder,
+        env=os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1", "MPLBACKEND": "Agg"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=False,
+    )
+
+
+def check_commands(block: Block, folder: Path, name: str) -> None:
+    for command in commands_of(block):
+        if command.is_run:
+            done = run(command.text, folder)
+            told = f"{name}:{command.line}: {command.text}\n{done.stdout}{done.stderr}"
+            assert done.returncode == command.code, told
+
+
+def check_program(blocks: list[Block], folder: Path, name: str) -> None:
+    """Run Python blocks as one program whose line numbers are those of the document."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += [""] * (block.line - 1 - len(lines)) + block.text.splitlines()
+    (folder / "document.py").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = run([sys.executable, "document.py"], folder)
+    assert done.returncode == 0, f"{name}: its python blocks\n{done.stdout}{done.stderr}"
+
+
+def check_document(text: str, folder: Path, name: str) -> None:
+    """Write the files, run the commands and the program of a document, in their order."""
+    (folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    blocks = blocks_of(text)
+    program = [block for block in blocks if block.tag == "python"]
+    for block in blocks:
+        if block.tag == "console":
+            check_commands(block, folder, name)
+        elif file := file_of(block):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(block.text + "\n", encoding="utf-8")
+        elif program and block is program[-1]:
+            check_program(program, folder, name)
+
+
+# The documents
+
+each_document = pytest.mark.parametrize(
+    "document", [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in DOCUMENTS]
+)
+
+
+@each_document
+def test_document_runs(document: Path, tmp_path: Path):
+    check_document(document.read_text(encoding="utf-8"), tmp_path, document.name)
+
+
+@each_document
+def test_make_targets_of_document_exist(document: Path):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    known = set(re.findall(r"^([a-z][\w-]*):", makefile, re.MULTILINE))
+    for block in blocks_of(document.read_text(encoding="utf-8")):
+        if block.tag == "console":
+            for command in commands_of(block):
+                assert set(command.targets) <= known, f"{document.name}:{command.line}"
+
+
+@each_document
+def test_links_of_document_resolve(document: Path):
+    links = links_of(document.read_text(encoding="utf-8"))
+    missing = [
+        target
+        for target, from_root in links
+        if not ((ROOT if from_root else document.parent) / target).exists()
+    ]
+    assert missing == []
+
+
+# The reader of documents itself
+
+SAMPLE = """\
+See [the model](model.md#week), [the web](https://example.org/a) and `docs/index.md`, `sim.run`.
+
+```console
+$ parley run mine.yaml \\
+>     -n 10   # a comment
+outcome   share
+$ parley validate bad.yaml  # exits 3
+$ make demo ARGS=-x
+```
+
+1. In a list:
+
+   ~~~python
+   if True:
+       print("[not](a-link)")
+   ~~~
+
+```yaml
+# file: mine.yaml
+parley: 1
+```
+![figure](images/shares.png)
+"""
+
+
+def test_blocks_carry_tag_text_and_line():
+    assert blocks_of(SAMPLE)[1] == Block("python", 'if True:\n    print("[not](a-link)")', 14)
+    assert [block.tag for block in blocks_of(SAMPLE)] == ["console", "python", "yaml"]
+
+
+def test_commands_carry_promised_exit_code():
+    run_it, validate, make = commands_of(blocks_of(SAMPLE)[0])
+    assert run_it == Command("parley run mine.yaml -n 10", 0, 4)
+    assert validate == Command("parley validate bad.yaml", 3, 7)
+    assert (run_it.is_run, make.is_run) == (True, False)
+    assert (run_it.targets, make.targets) == ([], ["demo"])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_run"),
+    [
+        (".venv/bin/pip3 install parley-sim", False),
+        ("python3.12 -m venv .venv", False),
+        ("python program.py", True),
+        ("pipeline", True),
+        (".venv/bin/parley list", True),
+    ],
+)
+def test_commands_that_set_up_are_not_run(text: str, is_run: bool):
+    assert Command(text, 0, 1).is_run is is_run
+
+
+def test_named_yaml_block_is_a_file():
+    assert [file_of(block) for block in blocks_of(SAMPLE)] == [None, None, "mine.yaml"]
+
+
+def test_links_leave_out_the_web_and_fenced_blocks():
+    assert set(links_of(SAMPLE)) == {
+        ("model.md", False),
+        ("docs/index.md", True),
+        ("images/shares.png", False),
+    }
+
+
+def test_document_that_breaks_its_promise_fails(tmp_path: Path):
+    broken = {
+        "command": "```console\n$ exit 3\n```\n",
+        "exit code": "```console\n$ true  # exits 3\n```\n",
+        "program": "```python\nx = 1\n```\n\n```python\nassert x == 2\n```\n",
+    }
+    for name, text in broken.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        with pytest.raises(AssertionError, match=r"sample\.md"):
+            check_document(text, folder, "sample.md")
+
+
+def test_blocks_of_a_document_share_folder_and_names(tmp_path: Path):
+    text = (
+        "```yaml\n# file: a.yaml\nparley: 1\n```\n"
+        "```python\nlines = open('a.yaml').read().split()\n```\n"
+        "```console\n$ grep -q parley a.yaml\n$ test -e none  # exits 1\n```\n"
+        "```python\nassert lines[-1] == '1'\nopen('b', 'w').close()\n```\n"
+        "```console\n$ test -e b\n$ python -c 'import yaml'\n"
+        "$ .venv/bin/python -c 'import yaml'\n```\n"
+    )
+    check_document(text, tmp_path, "sample.md")
