@@ -200,6 +200,17 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]
         """Return a variable of ``sim.scenario.variables`` in all replicates, shape (R,)."""
         return observe(self, name)
 
+    def release(self) -> None:
+        """Let go of everything; a finished block must not keep its arrays alive.
+
+        Mesa counts agent ids in a class attribute keyed by model, which would hold each model
+        until the process ends.
+        """
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        for agent in list(self.agents):
+            agent.remove()
+        self.__dict__.clear()
+
     def _conclude(self) -> None:
         """Latch what ended this week, in the order in which outcomes are evaluated."""
         self._check_finite()

@@ -104,10 +104,15 @@ class Military(CrisisAgent):
         if not self.exists:
             attempted = np.zeros_like(attempted)
         fell = attempted.copy()
-        if attempted.any():
-            defects = loyalty.defection_probability(strength, self.tipping, self.signal_noise)
-            luck = model.draws.uniform("uprising.defectors", model.week)
-            fell &= loyalty.falls(strength, defects, self.units, luck)
+        # Few replicates see an uprising in a week, and the binomial tail is dear.
+        rows = np.flatnonzero(attempted)
+        if rows.size:
+            luck = model.draws.uniform("uprising.defectors", model.week)[rows]
+            tipping, noise, units = (
+                self.wide(array)[rows] for array in (self.tipping, self.signal_noise, self.units)
+            )
+            defects = loyalty.defection_probability(strength[rows], tipping, noise)
+            fell[rows] = loyalty.falls(strength[rows], defects, units, luck)
         return {"strength_now": strength, "attempted": attempted, "fell": fell}
 
     def aftermath_phase(self) -> Changes:

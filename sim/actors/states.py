@@ -19,6 +19,7 @@ from sim.mechanisms.recognition import GOVERNMENT, NEITHER, OPPOSITION
 WEIGHT_UNIT = 10**6
 _CODE = {"neither": NEITHER, "opposition": OPPOSITION, "government": GOVERNMENT}
 Rows = npt.NDArray[np.intp]
+Codes = npt.NDArray[np.int8]
 
 
 class States(CrisisAgent):
@@ -72,6 +73,7 @@ class States(CrisisAgent):
         self._down = np.full_like(self._up, -np.inf)
         self._threshold = np.full(self.position.shape, np.inf)
         self._count_rows(np.arange(self.model.replicates))
+        self._set_share()
         if self.codes:
             self._draw_thresholds()
             self._bound_rows(np.arange(self.model.replicates))
@@ -152,7 +154,8 @@ class States(CrisisAgent):
         if not self.codes:
             return {}
         pulls = self._pulls()
-        self.position = self.position.copy()
+        # Attributes that others read are rebound, so that a reference from last week stays true.
+        self.position, self.count = self.position.copy(), self.count.copy()
         self._judge_afresh(pulls)
         able = self._dirty
         for group, pull in enumerate(pulls):
@@ -164,6 +167,7 @@ class States(CrisisAgent):
             self._count_rows(rows)
             self._bound_rows(rows)
         self._dirty = np.zeros_like(self._dirty)
+        self._set_share()
         return {}
 
     def _pulls(self) -> list[Array]:
@@ -204,7 +208,22 @@ class States(CrisisAgent):
         # Bounds may be loose but never wrong: they only say which replicates to look at.
         np.minimum.at(self._up, (rows, group), np.where(recognises, np.inf, threshold))
         np.maximum.at(self._down, (rows, group), np.where(recognises, threshold, -np.inf))
-        self._dirty[rows[before != after]] = True
+        moved = before != after
+        self._tally(rows[moved], columns[moved], before[moved], after[moved])
+
+    def _tally(self, rows: Rows, columns: Rows, before: Codes, after: Codes) -> None:
+        """Add single moves to the counts; weights are integers, so the order does not matter."""
+        weight = self._weight[columns]
+        joins = (after == OPPOSITION) * 1 - (before == OPPOSITION) * 1
+        backs = (after == GOVERNMENT) * 1 - (before == GOVERNMENT) * 1
+        np.add.at(self._weighed, (rows, self._bloc[columns]), weight * joins)
+        np.add.at(self._supporting, rows, weight * backs)
+        np.add.at(self.count, rows, joins)
+
+    def _set_share(self) -> None:
+        self.share = recognition.share_recognising(
+            self._weighed.sum(axis=1) * 1.0, self._supporting * 1.0
+        )
 
     def _move_rows(self, rows: Rows, pulls: list[Array]) -> None:
         pull = np.stack([pull[rows] for pull in pulls], axis=1)[:, self._group]
@@ -228,12 +247,7 @@ class States(CrisisAgent):
         for bloc in range(len(self.blocs)):
             self._weighed[rows, bloc] = weights[:, self._bloc == bloc].sum(axis=1)
         self._supporting[rows] = ((position == GOVERNMENT) * self._weight).sum(axis=1)
-        count = self.count.copy()
-        count[rows] = recognised.sum(axis=1)
-        self.count = count
-        self.share = recognition.share_recognising(
-            self._weighed.sum(axis=1) * 1.0, self._supporting * 1.0
-        )
+        self.count[rows] = recognised.sum(axis=1)
 
     def _bound_rows(self, rows: Rows) -> None:
         """Per group: least threshold of a free state outside, greatest of one inside."""

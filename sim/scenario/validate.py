@@ -281,7 +281,8 @@ class _Builder:
                 continue
             informs = tuple(str(path) for path in fields.get("informs") or ())
             for path in informs:
-                if path not in self.quantities.found and path not in ("timeline", "actors"):
+                # A fact outlives the actor that a child file removed.
+                if path not in self.quantities.found and not self._names_absent_actor(path):
                     hint = did_you_mean(path, self.quantities.found)
                     mark = item.mapping["informs"].mark
                     self.problem("facts", f"informs an unknown parameter '{path}'{hint}", mark)
@@ -292,6 +293,11 @@ class _Builder:
                 )
             )
         return tuple(facts)
+
+    def _names_absent_actor(self, path: str) -> bool:
+        section, _, rest = path.partition(".")
+        actors = self.tree.mapping.get("actors")
+        return section == "actors" and rest.split(".")[0] not in (actors.mapping if actors else ())
 
     def _fields(
         self, item: Node, path: str, needed: tuple[str, ...], may: tuple[str, ...]

@@ -1,10 +1,15 @@
 """The names that conditions, claims and records share, with unit and declared range.
 
-The range fixes the bins of weekly histograms; values beyond it count in the outermost bins.
+The range is that of the grid on which weekly histograms count: ``GRID`` points from low to high,
+both included; a value counts at the nearest point, and beyond the range at the outermost.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
+
+
+#: Points of a histogram's grid.
+GRID = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +26,11 @@ class Variable:
 VARIABLES: dict[str, Variable] = {
     row[0]: Variable(*row)
     for row in (
-        ("week", 0.0, 1000.0, "weeks", "week index, 0 is the week of the start"),
+        ("week", 0.0, 999.0, "weeks", "week index, 0 is the week of the start"),
         ("talks.on", 0.0, 1.0, "share", "the parties are in talks (1) or not (0)"),
-        ("talks.round", 0.0, 100.0, "weeks", "weeks the present round has lasted"),
-        ("talks.attempts", 0.0, 50.0, "count", "uprisings attempted so far"),
-        ("talks.failed_rounds", 0.0, 50.0, "count", "rounds that failed or broke so far"),
+        ("talks.round", 0.0, 999.0, "weeks", "weeks the present round has lasted"),
+        ("talks.attempts", 0.0, 999.0, "count", "uprisings attempted so far"),
+        ("talks.failed_rounds", 0.0, 999.0, "count", "rounds that failed or broke so far"),
         ("deal.on", 0.0, 1.0, "share", "a deal is being implemented (1) or not (0)"),
         ("deal.x", 0.0, 1.0, "share of the stake", "cost of the deal in force to the government"),
         ("zone", -2.0, 2.0, "share of the stake", "width of the zone of possible agreement"),
@@ -34,7 +39,7 @@ VARIABLES: dict[str, Variable] = {
         ("sanctions.level", 0.0, 1.0, "index", "sanctions in force after easing"),
         ("sanctions.bite", 0.0, 1.0, "index", "bite after the target's adaptation"),
         ("sanctions.net", 0.0, 1.0, "index", "bite after adaptation and the allies' support"),
-        ("recognition.count", 0.0, 250.0, "states", "states that recognise the opposition"),
+        ("recognition.count", 0.0, 999.0, "states", "states that recognise the opposition"),
         ("recognition.share", 0.0, 1.0, "share", "recognisers among states that take a side"),
         ("mobilisation", 0.0, 1.0, "index", "mobilisation of the street"),
         ("strength", -0.5, 1.5, "share of units", "regime strength theta"),
