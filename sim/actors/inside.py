@@ -44,6 +44,10 @@ class Street(CrisisAgent):
         return {"mobilisation": self.mobilisation * left}
 
 
+#: theta* of a regime that nobody can topple, because there is no military to defect.
+UNSHAKEABLE = -1e9
+
+
 class Military(CrisisAgent):
     """The armed forces: N units in a global game each time an uprising is attempted."""
 
@@ -87,7 +91,7 @@ class Military(CrisisAgent):
             effects,
         )
         tipping = loyalty.tipping_strength(self.cost_of_defecting, self.amnesty)
-        self.tipping = tipping if self.exists else np.full(1, -np.inf)
+        self.tipping = tipping if self.exists else np.full(1, UNSHAKEABLE)
 
     def barracks_phase(self) -> Changes:
         """Decide whether an uprising is attempted this week and whether the regime falls."""

@@ -29,6 +29,10 @@ class ClaimError(ValueError):
     """A claim cannot be read."""
 
 
+class OutsideRun(ClaimError):
+    """A claim speaks of a week that the run does not reach."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One claim: a measure of a subject by a week, and the interval it must fall into.
@@ -85,7 +89,7 @@ def _when(inside: str, measure: str, start: date, weeks: int) -> tuple[str, int 
         except ValueError:
             raise ClaimError(f"'{when}' is neither a week nor a date like 2019-12-31") from None
     if not 1 <= week <= weeks:
-        raise ClaimError(f"'{when}' lies outside the run (weeks 1 to {weeks})")
+        raise OutsideRun(f"'{when}' lies outside the run (weeks 1 to {weeks})")
     return match["subject"].strip(), week
 
 

@@ -18,6 +18,9 @@ _OWN = frozenset(("title", "question", "expect", "extends"))
 #: These are replaced as a whole: half of an old list with half of a new one has no meaning.
 _WHOLE = frozenset(("agenda", "record"))
 
+#: Sections that are lists of items with ids.
+_LISTS = frozenset(("timeline", "agenda"))
+
 
 def did_you_mean(word: str, allowed: object) -> str:
     """Return ``; did you mean 'x'?`` for the nearest allowed word, or an empty string."""
@@ -135,7 +138,8 @@ def with_value(root: Node, path: str, value: Node) -> Node:
     step, _, rest = path.partition(".")
     below = children(root).get(step)
     if rest:
-        inside = with_value(below if below is not None else Node({}, value.mark), rest, value)
+        fresh = Node([] if step in _LISTS else {}, value.mark)
+        inside = with_value(below if below is not None else fresh, rest, value)
     elif below is not None and is_quantity(below):
         inside = _lay_quantity(below, value)
     else:

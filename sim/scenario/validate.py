@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario import events
-from sim.scenario.claims import Claim, ClaimError
+from sim.scenario.claims import Claim, ClaimError, OutsideRun
 from sim.scenario.claims import parse as parse_claim
 from sim.scenario.parameters import ParameterReader
 from sim.scenario.quantities import Frozen, Quantity
@@ -268,6 +268,13 @@ class _Builder:
             source = self.quantities.sources(item.mapping["source"], "expect")
             try:
                 claims.append(parse_claim(str(fields["claim"]), source, start, weeks, known))
+            except OutsideRun as error:
+                # A run cut short from outside the files leaves later claims unjudged.
+                mark = item.mapping["claim"].mark
+                if place(self.tree, "weeks").line:
+                    self.problem("expect", str(error), mark)
+                else:
+                    self.quantities.warnings.append(mark.problem("expect", f"not judged: {error}"))
             except ClaimError as error:
                 self.problem("expect", str(error), item.mapping["claim"].mark)
         return tuple(claims)
