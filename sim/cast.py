@@ -12,8 +12,9 @@ import numpy as np
 
 from sim.actors import CLASSES
 from sim.actors.base import CrisisAgent
-from sim.draws import PARAMETER_STREAM, Array, Draws
+from sim.draws import PARAMETER_STREAM, Draws
 from sim.mechanisms.agenda import Agenda
+from sim.mechanisms.arrays import Array
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import KINDS, Talks, parameters_of
 

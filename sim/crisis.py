@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 import mesa
 import numpy as np
+import numpy.typing as npt
 
 from sim import cast as casting
 from sim import outcomes as o
@@ -45,15 +46,40 @@ COLLAPSED_ROUNDS = 3
 LABEL_COSTS = (0.75, 0.50, 0.25)
 
 A = TypeVar("A", bound=CrisisAgent)
+Codes = npt.NDArray[np.int8]
 
 
-class CrisisModel(mesa.Model):  # type: ignore[misc]
+class CrisisModel(mesa.Model):
     """R parallel replicates of one scenario; ``step`` advances all of them by a week.
 
     scenario: from ``sim.load``. replicates: R. seed: any integer from 0. start: index of the first
     replicate. chance_start: first index for everything but parameters (see ``Draws``).
     Raises RunError when a live replicate meets a number that is not finite.
+
+    week: index of the week to come, 0 at the start. live: where no outcome has fallen yet, (R,).
+    outcome, sublabel: codes of ``sim.outcomes``, (R,). outcome_week: 1..T, (R,). attempts: number
+    of uprisings so far, (R,). failed_attempt: where one failed this week, (R,).
     """
+
+    running: bool
+    week: int
+    live: Mask
+    outcome: Codes
+    sublabel: Codes
+    outcome_week: npt.NDArray[np.int64]
+    attempts: Array
+    failed_attempt: Mask
+    allied_support: Array
+    guarantee: Array
+    leverage_now: Array
+    government: Government
+    opposition: Opposition
+    sender: Sender
+    military: Military
+    street: Street
+    assets: Assets
+    states: States
+    table: Table
 
     def __init__(
         self,
@@ -149,7 +175,9 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]
     def _together(self, phase: str) -> None:
         """Let every agent that has the phase read, then let all write together."""
         name = f"{phase}_phase"
-        changes = [(agent, getattr(agent, name)()) for agent in self._players if hasattr(agent, name)]
+        changes = [
+            (agent, getattr(agent, name)()) for agent in self._players if hasattr(agent, name)
+        ]
         for agent, change in changes:
             for field, value in change.items():
                 setattr(agent, field, value)
@@ -240,19 +268,19 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]
     def _latch(self, ends: Mask, code: int, sub: int = 0) -> None:
         """End the live replicates in ``ends`` with an outcome."""
         news = ends & self.live
-        self.outcome = np.where(news, np.int8(code), self.outcome)
-        self.sublabel = np.where(news, np.int8(sub), self.sublabel)
+        self.outcome = np.where(news, code, self.outcome).astype(np.int8)
+        self.sublabel = np.where(news, sub, self.sublabel).astype(np.int8)
         self.outcome_week = np.where(news, self.week + 1, self.outcome_week)
         self.live = self.live & ~news
 
-    def deal_label(self) -> Array:
+    def deal_label(self) -> Codes:
         """Return the outcome code that the deal in force counts as if it survives, shape (R,).
 
         The strongest label among the conceded issues decides; without labels on the agenda, the
         cost of the deal does.
         """
         price = np.nan_to_num(self.table.deal)
-        label = np.full(self.replicates, o.REGIME_CONSOLIDATION, dtype=np.int8)
+        label: Codes = np.full(self.replicates, o.REGIME_CONSOLIDATION, dtype=np.int8)
         labels = [issue.label for issue in self.scenario.agenda]
         granted = agenda.conceded(price, self.table.agenda)
         for rank in (2, 1, 0):
@@ -261,7 +289,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]
                 reached = granted[:, own].any(axis=1)
             else:
                 reached = price >= LABEL_COSTS[rank]
-            label = np.where(reached, np.int8(o.AGREEMENT[rank]), label)
+            label = np.where(reached, o.AGREEMENT[rank], label).astype(np.int8)
         return label
 
     def _check_finite(self) -> None:

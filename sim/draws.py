@@ -9,10 +9,9 @@ and week, with the counter at replicate // 4: one raw 64-bit number per replicat
 from hashlib import blake2b
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtri
 
-Array = npt.NDArray[np.float64]
+from sim.mechanisms.arrays import Array
 
 PARAMETER_STREAM = "parameter:"
 #: Replicate k's twin keeps its parameters and takes its chance from index k + TWIN_OFFSET.
@@ -46,8 +45,7 @@ class Draws:
         generator = np.random.Philox(key=int.from_bytes(digest, "little"), counter=first // 4)
         skip = first % 4
         raw = generator.random_raw(self.replicates + skip)[skip:]
-        numbers: Array = ((raw >> np.uint64(12)) + 0.5) * 2.0**-52
-        return numbers
+        return ((raw >> np.uint64(12)) + 0.5) * 2.0**-52
 
     def normal(self, stream: str, week: int = 0) -> Array:
         """Return one standard normal number per replicate, shape (R,), by inverse CDF."""

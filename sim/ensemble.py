@@ -74,8 +74,8 @@ def run(
 
     replicates: R, at least 1. seed: any integer from 0. start: index of the first replicate.
     record: keep the scenario's recorded variables. twins: run the twins of the first ``TWINS``
-    replicates too (same parameters, other chance), which split the variance. progress: called with replicates done
-    and in all. Raises UsageError, RunError.
+    replicates too (same parameters, other chance), which split the variance. progress: called
+    with replicates done and in all. Raises UsageError, RunError.
     """
     _check(replicates, seed, workers, start, block)
     tasks = _tasks(scenario, replicates, seed, start, block, record, twins)
@@ -144,9 +144,7 @@ def run_block(task: Task) -> Block:
     from sim.crisis import CrisisModel
 
     chance = task.start + TWIN_OFFSET if task.twins else None
-    model = CrisisModel(
-        task.scenario, task.size, task.seed, start=task.start, chance_start=chance
-    )
+    model = CrisisModel(task.scenario, task.size, task.seed, start=task.start, chance_start=chance)
     recorder = _Recorder(model, task)
     while model.running:
         before = model.live

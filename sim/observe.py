@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.draws import Array
+from sim.mechanisms.arrays import Array
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
@@ -51,4 +51,5 @@ def observe(model: CrisisModel, name: str) -> Array:
     else:
         allies = {ally.actor_id: ally for ally in model.allies}
         values = allies[name.removesuffix(".support")].support
-    return np.broadcast_to(values, (model.replicates,))
+    wide: Array = np.broadcast_to(values, (model.replicates,))
+    return wide

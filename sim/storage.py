@@ -120,13 +120,9 @@ def _put_in_place(staging: Path, folder: Path) -> None:
 
 def _write_files(ensemble: Ensemble, folder: Path) -> None:
     outcomes_frame(ensemble).to_csv(folder / "outcomes.csv", index=False, lineterminator="\n")
-    _parameters_frame(ensemble).to_csv(
-        folder / "parameters.csv", index=False, lineterminator="\n"
-    )
+    _parameters_frame(ensemble).to_csv(folder / "parameters.csv", index=False, lineterminator="\n")
     _write_json(folder / "summary.json", ensemble.summary())
-    text = yaml.safe_dump(
-        dict(ensemble.scenario), sort_keys=False, allow_unicode=True, width=100
-    )
+    text = yaml.safe_dump(dict(ensemble.scenario), sort_keys=False, allow_unicode=True, width=100)
     (folder / "scenario.resolved.yaml").write_text(text, encoding="utf-8")
     (folder / "trajectories.csv").write_text(_trajectories_csv(ensemble), encoding="utf-8")
     _dataset(ensemble).to_netcdf(folder / "trajectories.nc", engine="h5netcdf")

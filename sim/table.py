@@ -37,6 +37,22 @@ class Table:
     way_out_unmediated: Array
     settlement_high: Array
     settlement_low: Array
+    uncertainty: Array
+    round: Array
+    cooling: Array
+    failed_rounds: Array
+    weeks_at_table: Array
+    low: Array
+    high: Array
+    high_without_relief: Array
+    zone: Array
+    deal: Array
+    deal_weeks: Array
+    signed_now: Mask
+    signed_week: Array
+    settlement: Array
+    reneged: Mask
+    completed: Mask
 
     def __init__(self, model: CrisisModel, values: dict[str, Array], agenda: Agenda) -> None:
         self.model = model
@@ -103,7 +119,7 @@ class Table:
 
     def information(self) -> Array:
         """Return the share of uncertainty that credible mediators remove this week."""
-        unknown = np.ones(self.model.replicates)
+        unknown: Array = np.ones(self.model.replicates)
         for mediator in self.model.mediators:
             heard = mediator.active & mediator.credible()
             unknown = mediation.combine_information(unknown, mediator.information, heard)
@@ -157,7 +173,7 @@ class Table:
         enters = apart & (cooling <= 0) & willing & comes & ~vetoed & ~model.military.attempted
         enters &= self._occasion()
         suspended, pause = self._suspended(talking, apart)
-        resumed = self._resumed() & apart
+        resumed = self.model.ordered("resume") & apart
         cooling = np.where(resumed, 0.0, cooling)
         self._enter_week_after(talking, signed, ends & ~signed, enters, cooling, rounds)
         self._sign(signed, price)
@@ -244,9 +260,6 @@ class Table:
             if weeks is not None:
                 pause = np.maximum(pause, np.nan_to_num(weeks))
         return (pause > 0) & (talking | apart), pause
-
-    def _resumed(self) -> Mask:
-        return self.model.ordered("resume")
 
     def _enter_week_after(
         self, talking: Mask, signed: Mask, ends: Mask, enters: Mask, cooling: Array, rounds: Array

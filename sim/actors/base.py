@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Changes = dict[str, Any]
 
 
-class CrisisAgent(mesa.Agent):  # type: ignore[misc]
+class CrisisAgent(mesa.Agent):
     """One actor in R replicates; parameters of its kind are attributes of the same name.
 
     actor_id: id in the scenario. name: name for readers. state: iso3 code or None.

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.actors.base import Changes, CrisisAgent
 from sim.mechanisms import loyalty, mobilisation
-from sim.mechanisms.arrays import Array
+from sim.mechanisms.arrays import Array, Mask
 
 
 class Street(CrisisAgent):
@@ -63,6 +63,12 @@ class Military(CrisisAgent):
     effect_street: Array
     effect_recognition: Array
     purge: Array
+    base_strength: Array
+    mean_strength: Array
+    strength_now: Array
+    tipping: Array
+    attempted: Mask
+    fell: Mask
 
     def begin(self) -> None:
         """Draw true strength around what is believed of it."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.actors.base import Changes, CrisisAgent
 from sim.mechanisms import bargaining, commitment, loyalty, sanctions
-from sim.mechanisms.arrays import Array, normal_below
+from sim.mechanisms.arrays import Array, Mask, normal_below
 
 
 class Government(CrisisAgent):
@@ -29,6 +29,19 @@ class Government(CrisisAgent):
     renege_base: Array
     renege_slope: Array
     renege_margin: Array
+    stalling: Array
+    adaptation: Array
+    bite: Array
+    net: Array
+    threatened: Array
+    force_odds: Array
+    pain: Array
+    disagreement: Array
+    relief_holds: Array
+    risk: Array
+    relief_counts: Mask
+    grants: Array
+    grants_without_relief: Array
 
     def begin(self) -> None:
         """Draw the hidden type: 1.0 where the government plays for time."""
@@ -108,7 +121,8 @@ class Government(CrisisAgent):
 
     def relief_held(self) -> Array:
         """Return the value of relief, discounted by the doubt that it is honoured."""
-        return self.relief_holds * self.model.sender.relief * self.model.sender.sanctions
+        sender = self.model.sender
+        return self.relief_holds * sender.relief * sender.sanctions
 
     def _highest_grant(self, gains: Array) -> Array:
         return bargaining.reservation_government(
@@ -141,6 +155,12 @@ class Opposition(CrisisAgent):
     pain_base: Array
     pain_sanctions: Array
     loss_if_reneged: Array
+    trust: Array
+    force_odds: Array
+    pain: Array
+    disagreement: Array
+    deal_holds: Array
+    demands: Array
 
     def begin(self) -> None:
         """Start from the priors."""

@@ -34,56 +34,61 @@ class States(CrisisAgent):
     weight_patron: Array
     hysteresis: Array
 
+    count: Array
+    share: Array
+
     def begin(self) -> None:
         """Read the positions at the start and draw every threshold and change of government."""
-        members = self.model.scenario.members if self.exists else {}
-        order = sorted(
-            members, key=lambda key: (members[key].bloc or "", members[key].follows_patron, key)
-        )
-        self.codes = tuple(order)
-        self.column = {code: index for index, code in enumerate(order)}
-        patron = getattr(self.model.scenario.actors.get(self.actor_id), "patron", None)
-        self._patron = self.column.get(patron) if patron else None
-        self.blocs = sorted({members[code].bloc or "" for code in order})
-        groups = sorted({(members[c].bloc or "", bool(members[c].follows_patron)) for c in order})
-        self._groups = [(self.blocs.index(bloc), follows) for bloc, follows in groups]
-        self._group = np.array(
-            [groups.index((members[c].bloc or "", bool(members[c].follows_patron))) for c in order],
-            dtype=np.intp,
-        )
-        self._bloc = np.array([self.blocs.index(members[c].bloc or "") for c in order], np.intp)
-        weights = [round((members[c].weight or 1.0) * WEIGHT_UNIT) for c in order]
-        self._weight = np.array(weights, dtype=np.int64)
-        start = np.array([_CODE[members[c].position or "neither"] for c in order], dtype=np.int8)
-        self._home = np.where(start == GOVERNMENT, GOVERNMENT, NEITHER).astype(np.int8)
-        self.position = np.repeat(start[None, :], self.model.replicates, axis=0)
-        if self._patron is not None:
-            self.position[:, self._patron] = np.where(
-                self.wide(self.patron_recognises) > 0, OPPOSITION, NEITHER
-            )
-        self._free = np.array(
-            [f"{self._path(c)}.threshold" in self.model.values for c in order], dtype=np.bool_
-        )
-        if self._patron is not None:
-            self._free[self._patron] = False
-        self._held = np.repeat(~self._free[None, :], self.model.replicates, axis=0)
-        self._bloc_total = np.bincount(self._bloc, self._weight, len(self.blocs))
-        self._dirty = np.zeros(self.model.replicates, dtype=np.bool_)
-        self._up = np.full((self.model.replicates, len(groups)), np.inf)
+        size = self.model.replicates
+        everyone = np.arange(size)
+        self._read_members()
+        self._dirty = np.zeros(size, dtype=np.bool_)
+        self._up = np.full((size, len(self._groups)), np.inf)
         self._down = np.full_like(self._up, -np.inf)
         self._threshold = np.full(self.position.shape, np.inf)
-        self._count_rows(np.arange(self.model.replicates))
+        self._weighed = np.zeros((size, len(self.blocs)), dtype=np.int64)
+        self._supporting = np.zeros(size, dtype=np.int64)
+        self.count = np.zeros(size)
+        self._count_rows(everyone)
         self._set_share()
         if self.codes:
             self._draw_thresholds()
-            self._bound_rows(np.arange(self.model.replicates))
+            self._bound_rows(everyone)
         self._draw_changes()
+
+    def _read_members(self) -> None:
+        """Lay the states out in columns sorted by group, and set where they stand."""
+        scenario, size = self.model.scenario, self.model.replicates
+        members = scenario.members if self.exists else {}
+        group_of = {key: (m.bloc or "", bool(m.follows_patron)) for key, m in members.items()}
+        self.codes = tuple(sorted(members, key=lambda key: (group_of[key], key)))
+        self.column = {code: index for index, code in enumerate(self.codes)}
+        self.blocs = sorted({bloc for bloc, _ in group_of.values()})
+        groups = sorted(set(group_of.values()))
+        self._groups = [(self.blocs.index(bloc), follows) for bloc, follows in groups]
+        self._group = np.array([groups.index(group_of[c]) for c in self.codes], dtype=np.intp)
+        self._bloc = np.array([self._groups[g][0] for g in self._group], dtype=np.intp)
+        weights = [round((members[c].weight or 1.0) * WEIGHT_UNIT) for c in self.codes]
+        self._weight = np.array(weights, dtype=np.int64)
+        self._bloc_total = np.bincount(self._bloc, self._weight, len(self.blocs))
+        start = np.array([_CODE[members[c].position or "neither"] for c in self.codes], np.int8)
+        self._home = np.where(start == GOVERNMENT, GOVERNMENT, NEITHER).astype(np.int8)
+        self.position = np.repeat(start[None, :], size, axis=0)
+        paths = [f"{self._path(code)}.threshold" for code in self.codes]
+        self._free = np.array([path in self.model.values for path in paths], dtype=np.bool_)
+        patron = getattr(scenario.actors.get(self.actor_id), "patron", None)
+        self._patron = self.column.get(patron) if patron else None
+        if self._patron is not None:
+            leads = self.wide(self.patron_recognises) > 0
+            self.position[:, self._patron] = np.where(leads, OPPOSITION, NEITHER)
+            self._free[self._patron] = False
+        self._held = np.repeat(~self._free[None, :], size, axis=0)
 
     def _path(self, code: str) -> str:
         bloc = self.model.scenario.members[code].bloc
         return f"actors.{self.actor_id}.blocs.{bloc}"
 
-    def _bloc_values(self, column: int) -> tuple[Array, Array]:
+    def _bloc_values(self, column: np.intp) -> tuple[Array, Array]:
         path = self._path(self.codes[column])
         return self.model.values[f"{path}.threshold"], self.model.values[f"{path}.never"]
 
@@ -97,9 +102,7 @@ class States(CrisisAgent):
             if self.position[0, column] == OPPOSITION:
                 drawn = recognition.threshold_of_recogniser(luck, mean, self.threshold_sd, pull)
             else:
-                drawn = recognition.threshold_of_holdout(
-                    luck, mean, self.threshold_sd, never, pull
-                )
+                drawn = recognition.threshold_of_holdout(luck, mean, self.threshold_sd, never, pull)
             self._threshold[:, column] = drawn
 
     def _draw_changes(self) -> None:
@@ -175,13 +178,13 @@ class States(CrisisAgent):
         weights = recognition.Weights(
             self.weight_bloc, self.weight_world, self.weight_street, self.weight_patron
         )
-        world = self._weighed.sum(axis=1) / self._weight.sum()
+        world = np.divide(self._weighed.sum(axis=1), self._weight.sum(), dtype=np.float64)
         nobody = np.zeros(self.model.replicates)
         leads = nobody if self._patron is None else self.recognises(self.codes[self._patron]) * 1.0
         m = self.model.street.mobilisation
         return [
             recognition.influence(
-                self._weighed[:, bloc] / self._bloc_total[bloc],
+                np.divide(self._weighed[:, bloc], self._bloc_total[bloc], dtype=np.float64),
                 world,
                 m,
                 leads if follows else nobody,
@@ -222,7 +225,7 @@ class States(CrisisAgent):
 
     def _set_share(self) -> None:
         self.share = recognition.share_recognising(
-            self._weighed.sum(axis=1) * 1.0, self._supporting * 1.0
+            self._weighed.sum(axis=1).astype(np.float64), self._supporting.astype(np.float64)
         )
 
     def _move_rows(self, rows: Rows, pulls: list[Array]) -> None:
@@ -237,10 +240,6 @@ class States(CrisisAgent):
 
     def _count_rows(self, rows: Rows) -> None:
         """Weigh and count recognisers again where something moved."""
-        if len(rows) == self.model.replicates:
-            self._weighed = np.zeros((len(rows), len(self.blocs)), dtype=np.int64)
-            self._supporting = np.zeros(len(rows), dtype=np.int64)
-            self.count = np.zeros(len(rows))
         position = self.position[rows]
         recognised = position == OPPOSITION
         weights = recognised * self._weight

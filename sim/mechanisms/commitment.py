@@ -24,7 +24,8 @@ def holds(trust: Array, guarantee: Array) -> Array:
 
 def deal_holds(good_faith: Array, guarantee: Array) -> Array:
     """Return q_O, the probability in the opposition's eyes that the deal holds, in [1e-6, 1]."""
-    return np.maximum(holds(good_faith, guarantee), LEAST_PROBABILITY)
+    held: Array = np.maximum(holds(good_faith, guarantee), LEAST_PROBABILITY)
+    return held
 
 
 def trust_in_relief(base: Array, snapback: Array, eased: Array, seat: Array) -> Array:

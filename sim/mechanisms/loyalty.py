@@ -88,9 +88,7 @@ def belief_after_survival(mean: Array, sd: Array, tipping: Array) -> tuple[Array
     return new_mean, np.where(known, 0.0, new_sd)
 
 
-def odds_of_force(
-    rate: Array, m: Array, success: Array, foreign: Array, horizon: Array
-) -> Array:
+def odds_of_force(rate: Array, m: Array, success: Array, foreign: Array, horizon: Array) -> Array:
     """Return the probability that force decides within ``horizon`` weeks, in [0, 1].
 
     rate: attempts a week at full mobilisation. success: probability that one succeeds.

@@ -40,11 +40,9 @@ def influence(
     bloc_share, world_share: weight of recognisers over all states. m: mobilisation.
     patron: 1.0 where the group follows the patron and the patron recognises, else 0.0.
     """
+    near_and_far: Array = weights.bloc * bloc_share + weights.world * world_share
     return (
-        weights.bloc * bloc_share
-        + weights.world * world_share
-        + weights.street * np.minimum(1.0, STREET_SEEN * m)
-        + weights.patron * patron
+        near_and_far + weights.street * np.minimum(1.0, STREET_SEEN * m) + weights.patron * patron
     )
 
 
@@ -66,9 +64,7 @@ def threshold_of_recogniser(luck: Array, mean: Array, sd: Array, pull: Array) ->
     return np.minimum(np.where(sd > 0, drawn, mean), pull)
 
 
-def threshold_of_holdout(
-    luck: Array, mean: Array, sd: Array, never: Array, pull: Array
-) -> Array:
+def threshold_of_holdout(luck: Array, mean: Array, sd: Array, never: Array, pull: Array) -> Array:
     """Return the threshold of a state that does not recognise at the start.
 
     Given that it has not moved at I_0 it never will with probability z / (z + (1-z) P(phi > I_0));

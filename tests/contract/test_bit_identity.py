@@ -62,9 +62,7 @@ def test_blocks_of_any_size_give_the_same_bits(
 
 
 @pytest.mark.parametrize("block", [1, 7])
-def test_tiny_blocks_give_the_same_bits(
-    oslo: sim.Scenario, small: Ensemble, block: int
-) -> None:
+def test_tiny_blocks_give_the_same_bits(oslo: sim.Scenario, small: Ensemble, block: int) -> None:
     again = run(oslo, BLOCKS, SEED, block=block)
     assert_same_replicates(again, small)
     for name, weekly in again.weekly.items():
@@ -94,9 +92,7 @@ def reversed_yaml(text: str) -> Iterator[str]:
     first = lines.index("actors:\n") + 1
     last = next(i for i in range(first, len(lines)) if lines[i][0] not in " \n#")
     starts = [i for i in range(first, last) if lines[i].startswith("  ") and lines[i][2] != " "]
-    blocks = [
-        "".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], last], strict=True)
-    ]
+    blocks = ["".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], last], strict=True)]
     yield "".join(lines[:first])
     yield from reversed(blocks)
     yield "".join(lines[last:])
@@ -140,9 +136,7 @@ def test_twins_share_parameters_and_nothing_else(oslo: sim.Scenario, whole: Ense
     assert np.any(whole.twins != whole.outcome[: len(whole.twins)])
 
 
-def test_replicate_17_stepped_by_hand_ends_as_row_17(
-    oslo: sim.Scenario, small: Ensemble
-) -> None:
+def test_replicate_17_stepped_by_hand_ends_as_row_17(oslo: sim.Scenario, small: Ensemble) -> None:
     model = sim.CrisisModel(oslo, replicates=1, seed=SEED, start=17)
     weeks = 0
     while model.running:
