@@ -20,6 +20,11 @@ class RunError(ParleyError):
     """A run started and could not be finished or stored (exit code 1)."""
 
 
+def _printable(text: str) -> str:
+    """Keep a message one line that steers no terminal, whatever names it quotes."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One fault of a scenario: where it stands, what is wrong, what is allowed.
@@ -37,7 +42,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        parts = (place, self.path, self.message) if self.path else (place, self.message)
+        return _printable(": ".join(parts))
 
 
 class ScenarioError(ParleyError):

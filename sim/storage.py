@@ -1,6 +1,7 @@
-"""A result as a folder of files: written at once or not at all, read back with its digests checked.
+"""A result as a folder of files: written at once or not at all, read back only as it was written.
 
-``manifest.json`` holds the SHA-256 of every other file.
+``manifest.json`` holds the SHA-256 of every other file, and its own without that line. No file
+depends on when or where it was written: the same run gives the same bytes.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +44,8 @@ OUTCOME_COLUMNS = (
     "failed_rounds",
     "recognisers",
 )
-#: Columns of a result that only its means need; they travel in ``trajectories.nc``.
+_SCENARIO = "scenario.resolved.yaml"
+_TRAJECTORIES = "trajectories.nc"
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -63,69 +66,127 @@ def save(ensemble: Ensemble, folder: Path, force: bool, figures: bool) -> Path:
     """Write a result; see ``Ensemble.save``."""
     check_target(folder, force)
     try:
-        with _staging(folder) as staging:
+        with _staging(folder.resolve()) as staging:
             _write_files(ensemble, staging)
             if figures:
                 from sim.plots import save_figures
 
                 save_figures(ensemble, staging)
             _write_manifest(ensemble, staging)
-            _put_in_place(staging, folder)
+            _put_in_place(staging, folder.resolve())
     except OSError as error:
-        raise RunError(f"{folder}: the result cannot be written: {error.strerror}") from None
+        raise RunError(_cannot_write(folder, error.strerror or str(error))) from None
     return folder
 
 
 def check_target(folder: Path, force: bool) -> None:
-    """Raise UsageError unless a result may be written to ``folder``."""
+    """Raise UsageError unless a result may be written to ``folder``, RunError if it cannot be."""
     if not folder.exists():
-        return
-    if not folder.is_dir():
+        _check_room(folder)
+    elif not folder.is_dir():
         raise UsageError(f"{folder}: is a file; a result needs a folder of its own")
-    if not force:
+    elif not force:
         raise UsageError(f"{folder}: exists already; use --force to replace the result in it")
-    if any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise UsageError(f"{folder}: holds files but no result; --force replaces only a result")
+    elif strangers := _strangers(folder):
+        raise UsageError(
+            f"{folder}: holds '{strangers[0]}', which is no part of a result; "
+            "--force replaces only a result"
+        )
+
+
+def _check_room(folder: Path) -> None:
+    above = next(path for path in folder.absolute().parents if path.exists())
+    if not above.is_dir():
+        raise RunError(_cannot_write(folder, f"{above} is a file"))
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise RunError(_cannot_write(folder, f"no permission to write to {above}"))
+
+
+def _cannot_write(folder: Path, reason: str) -> str:
+    return f"{folder}: the result cannot be written: {reason}"
+
+
+def _strangers(folder: Path) -> list[str]:
+    """Return the names in a folder that no saved result put there; none in an empty folder."""
+    names = sorted(path.name for path in folder.iterdir())
+    try:
+        own = {MANIFEST, *_read_manifest(folder)["files"]}
+    except RunError:
+        own = set()
+    return [name for name in names if name not in own]
 
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder beside the target, so that the last step is a rename."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    """Yield an empty folder beside the target, so that the last step is a rename.
+
+    Nothing of it is left behind, nor of folders made above it, unless the target was written.
+    """
+    made = [path for path in folder.parents if not path.exists()]
+    staging = None
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         staging.chmod(0o755)
         yield staging
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        if staging is not None:
+            shutil.rmtree(staging, ignore_errors=True)
+        if not folder.exists():
+            for path in made:
+                with suppress(OSError):
+                    path.rmdir()
 
 
 def _put_in_place(staging: Path, folder: Path) -> None:
     for path in staging.iterdir():
-        with path.open("rb") as stream:
+        with path.open("r+b") as stream:
             os.fsync(stream.fileno())
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    if not folder.exists():
+        os.replace(staging, folder)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    old = aside / folder.name
+    try:
         os.replace(folder, old)
         try:
             os.replace(staging, folder)
-        except OSError:
+        except BaseException:
             os.replace(old, folder)
             raise
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        os.replace(staging, folder)
-    folder.mkdir(exist_ok=True)
+    finally:
+        if folder.exists():
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write_files(ensemble: Ensemble, folder: Path) -> None:
     outcomes_frame(ensemble).to_csv(folder / "outcomes.csv", index=False, lineterminator="\n")
     _parameters_frame(ensemble).to_csv(folder / "parameters.csv", index=False, lineterminator="\n")
-    _write_json(folder / "summary.json", ensemble.summary())
-    text = yaml.safe_dump(dict(ensemble.scenario), sort_keys=False, allow_unicode=True, width=100)
-    (folder / "scenario.resolved.yaml").write_text(text, encoding="utf-8")
+    (folder / "summary.json").write_text(_json(ensemble.summary()), encoding="utf-8")
+    (folder / _SCENARIO).write_text(_resolved_yaml(ensemble.scenario), encoding="utf-8")
     (folder / "trajectories.csv").write_text(_trajectories_csv(ensemble), encoding="utf-8")
-    _dataset(ensemble).to_netcdf(folder / "trajectories.nc", engine="h5netcdf")
+    _dataset(ensemble).to_netcdf(folder / _TRAJECTORIES, engine="h5netcdf")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that YAML 1.1 or 1.2 would read as something else; uses no alias."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?|[-+]?\.(inf|nan)", re.IGNORECASE),
+    list("-+.0123456789"),
+)
+
+
+def _resolved_yaml(scenario: Mapping[str, Any]) -> str:
+    text: str = yaml.dump(
+        dict(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
+    return text
 
 
 def _parameters_frame(ensemble: Ensemble) -> pd.DataFrame:
@@ -173,21 +234,19 @@ def _dataset(ensemble: Ensemble) -> Any:
     return data.assign_coords(week=np.arange(1, ensemble.weeks + 1))
 
 
-def _write_json(path: Path, data: Any) -> None:
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+def _json(data: Any) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _write_manifest(ensemble: Ensemble, folder: Path) -> None:
     files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
-    _write_json(
-        folder / MANIFEST,
-        {
-            "design": dict(ensemble.design),
-            "environment": dict(ensemble.environment),
-            "files": files,
-        },
-    )
+    text = _manifest_text(dict(ensemble.design), dict(ensemble.environment), files)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _manifest_text(design: Any, environment: Any, files: Any) -> str:
+    data = {"design": design, "environment": environment, "files": files}
+    return _json({**data, "sha256": hashlib.sha256(_json(data).encode()).hexdigest()})
 
 
 def _digest(path: Path) -> str:
@@ -206,16 +265,25 @@ def load(folder: Path) -> Ensemble:
             raise RunError(f"{path}: is not what was saved (its SHA-256 differs)")
     import xarray as xr
 
-    text = (folder / "scenario.resolved.yaml").read_text(encoding="utf-8")
-    with xr.open_dataset(folder / "trajectories.nc", engine="h5netcdf") as data:
-        return _ensemble(data.load(), manifest, yaml.safe_load(text))
+    try:
+        scenario = yaml.safe_load((folder / _SCENARIO).read_text(encoding="utf-8"))
+        with xr.open_dataset(folder / _TRAJECTORIES, engine="h5netcdf") as data:
+            return _ensemble(data.load(), manifest, scenario)
+    except (KeyError, OSError) as error:
+        raise RunError(f"{folder}: is no result that this version can read: {error}") from None
 
 
 def _read_manifest(folder: Path) -> Any:
+    path = folder / MANIFEST
     try:
-        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        text = path.read_text(encoding="utf-8")
+        data = json.loads(text)
+        parts = data["design"], data["environment"], data["files"]
+    except (OSError, ValueError, KeyError, TypeError):
         raise RunError(f"{folder}: is no saved result (no readable {MANIFEST})") from None
+    if text != _manifest_text(*parts):
+        raise RunError(f"{path}: is not what was saved (its SHA-256 differs)")
+    return data
 
 
 def _ensemble(data: Any, manifest: Any, scenario: Any) -> Ensemble:

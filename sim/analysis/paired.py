@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.shares import Z95, Mask
+from sim.analysis.intervals import Z95
+from sim.analysis.shares import Mask
 from sim.errors import UsageError
 from sim.outcomes import OUTCOMES
 from sim.results import Ensemble
@@ -90,23 +91,38 @@ def difference_of_ratios(
     """Return the difference of two conditional shares, P(part | whole), bootstrapped in pairs.
 
     base, other: (part, whole). The whole differs between the two, so pairs are resampled as such:
-    a replicate brings its four indicators along.
+    a replicate brings its four indicators along. Half a pair that gains the part and half a pair
+    that loses it join the bootstrap, so that no change seen is not no change possible.
     """
     cells = np.stack([base[0] & base[1], base[1], other[0] & other[1], other[1]], axis=1)
+    first, second = _ratios(cells.sum(axis=0))
+    shift = float(second - first)
+    if np.isnan(shift):
+        return Difference(name, float(first), float(second), *[float("nan")] * 4)
     kinds, counts = np.unique(cells, axis=0, return_counts=True)
+    kinds = np.concatenate([kinds, [[False, True, True, True], [True, True, False, True]]])
+    weights = np.append(counts, [0.5, 0.5])
     luck = np.random.Generator(np.random.Philox(key=seed))
-    drawn = luck.multinomial(len(cells), counts / len(cells), RESAMPLES) @ kinds
-    observed = (counts @ kinds)[None, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = drawn[:, 2] / drawn[:, 3] - drawn[:, 0] / drawn[:, 1]
-        one, two = observed[:, 0] / observed[:, 1], observed[:, 2] / observed[:, 3]
-    spread = spread[np.isfinite(spread)]
-    ends = np.quantile(spread, (0.025, 0.975)) if len(spread) else (np.nan, np.nan)
-    error = float(spread.std(ddof=1)) if len(spread) > 1 else float("nan")
-    first, second = float(one[0]), float(two[0])
+    drawn = luck.multinomial(len(cells) + 1, weights / weights.sum(), RESAMPLES) @ kinds
+    before, after = _ratios(drawn.T)
+    spread = (after - before)[np.isfinite(after - before)]
+    low, high = np.quantile(spread, (0.025, 0.975))
     return Difference(
-        name, first, second, second - first, float(ends[0]), float(ends[1]), error
+        name,
+        float(first),
+        float(second),
+        shift,
+        min(shift, float(low)),
+        max(shift, float(high)),
+        float(spread.std(ddof=1)),
     )
+
+
+def _ratios(sums: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return part over whole in base and alternative of rows part, whole, part, whole."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: npt.NDArray[np.float64] = sums[0::2] / sums[1::2]
+    return found
 
 
 def outcome_differences(base: Ensemble, other: Ensemble) -> list[Difference]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from sim.cli import options, terminal
 
 if TYPE_CHECKING:
     from sim.analysis.paired import Difference
     from sim.experiments.comparison import Alternative, Comparison
+
+#: So many of the most frequent moves between outcomes are named.
+_MOVES = 4
 
 
 @click.command("compare")
@@ -41,23 +45,14 @@ def command(
     quiet: bool,
 ) -> None:
     """Compare BASE with scenarios ALT and with changed copies of itself, on the same luck."""
-    from sim.scenario import load
-
-    subject = load(base)
-    if settings:
-        subject = subject.alter(options.read_settings(settings), label="--set")
-    others: dict[str, Any] = {}
     named = [options.split_alternative(text) for text in changed]
-    for name in (*alternatives, *(name for name, _ in named)):
-        if name in others:
-            raise click.UsageError(f"there are two alternatives '{name}'")
-        others[name] = None
-    if not others:
-        raise click.UsageError("name at least one alternative: a scenario, or --alt")
-    for name in alternatives:
-        others[name] = load(name)
+    _check_names([*alternatives, *(name for name, _ in named)])
+    subject = options.load_scenario(base, settings)
+    others: dict[str, Any] = {name: options.load_scenario(name, ()) for name in alternatives}
     for name, texts in named:
         others[name] = subject.alter(options.read_settings(texts), label=f"--alt {name}")
+    for scenario in (subject, *others.values()):
+        terminal.warn(scenario, quiet)
     from sim.ensemble import default_workers
     from sim.experiments.comparison import compare
 
@@ -71,41 +66,76 @@ def command(
         print_comparison(result)
 
 
+def _check_names(names: list[str]) -> None:
+    if not names:
+        raise click.UsageError("name at least one alternative: a scenario, or --alt")
+    for name in names:
+        if names.count(name) > 1:
+            raise click.UsageError(f"there are two alternatives '{name}'")
+
+
 def print_comparison(result: Comparison) -> None:
     """Print one table of paired differences per alternative."""
     for alternative in result.alternatives:
         _print_alternative(alternative)
     from sim.results import NOTE
 
-    click.echo("Differences are in percentage points, on the same luck (paired 95% intervals).")
-    click.echo(f"{NOTE[0].upper()}{NOTE[1:]}.")
+    terminal.print_text(
+        "Changes and their 95% intervals are in percentage points, paired on the same luck; "
+        "simulation error only."
+    )
+    terminal.print_text(f"{NOTE[0].upper()}{NOTE[1:]}.")
 
 
 def _print_alternative(alternative: Alternative) -> None:
-    digits = terminal.decimals(alternative.base.replicates)
+    base, outcomes = alternative.base, alternative.outcomes()
     groups = (
         alternative.agreement(),
         alternative.signed(),
         alternative.reneged_given_signed(),
         alternative.out_of_office(),
     )
-    rows = [_row(d, d.name.replace("_", " "), digits) for d in alternative.outcomes()]
-    rows += [_row(d, f"[{d.name.replace('_', ' ')}]", digits) for d in groups]
-    title = (
-        f"{alternative.name}, against {alternative.base.title}: "
-        f"{alternative.base.replicates:,} replicates, seed {alternative.base.design['seed']}"
+    click.echo(
+        f"{alternative.name} against {base.design['scenario']}: {base.replicates:,} replicates, "
+        f"seed {base.design['seed']}\n"
     )
-    columns = ("outcome", "base", "alternative", "difference", "95%")
-    terminal.print_table(title, columns, rows)
+    titles = ("outcome", "base", "alt", "change", "95% interval")
+    rows = [_row(difference, base.replicates) for difference in (*outcomes, *groups)]
+    terminal.print_table(titles, rows, breaks=(len(outcomes) - 1,))
+    click.echo()
+    terminal.print_text(_moves(alternative))
+    click.echo()
 
 
-def _row(difference: Difference, name: str, digits: int) -> tuple[str, ...]:
-    low = terminal.signed_percent(difference.low, digits)
-    high = terminal.signed_percent(difference.high, digits)
+def _row(difference: Difference, replicates: int) -> tuple[str, ...]:
+    digits, fine = terminal.decimals(replicates), terminal.paired_decimals(replicates)
+    low = terminal.signed_percent(difference.low, fine)
+    high = terminal.signed_percent(difference.high, fine)
     return (
-        name,
+        difference.name.replace("_", " "),
         terminal.percent(difference.base, digits),
         terminal.percent(difference.alternative, digits),
-        terminal.signed_percent(difference.difference, digits),
-        f"{low} to {high}",
+        terminal.signed_percent(difference.difference, fine),
+        "-" if low == "-" else f"{low} to {high}",
     )
+
+
+def _moves(alternative: Alternative) -> str:
+    """Say how many replicates end differently, and between which outcomes most of them moved."""
+    from sim.analysis.paired import transitions
+    from sim.outcomes import OUTCOMES
+
+    counts = transitions(alternative.base, alternative.ensemble)
+    np.fill_diagonal(counts, 0)
+    moved = int(counts.sum())
+    if not moved:
+        return "Every replicate ends as in the base."
+    order = np.argsort(-counts, axis=None, kind="stable")[:_MOVES]
+    places = [(int(cell) // len(OUTCOMES), int(cell) % len(OUTCOMES)) for cell in order]
+    told = [
+        f"{counts[a, b]:,} from {OUTCOMES[a]} to {OUTCOMES[b]}".replace("_", " ")
+        for a, b in places
+        if counts[a, b]
+    ]
+    most = "mostly " if len(told) < np.count_nonzero(counts) else ""
+    return f"{moved:,} replicates end differently: {most}{', '.join(told)}."

@@ -22,4 +22,4 @@ def command(as_json: bool) -> None:
     for row in results:
         click.echo(f"{row['name']}: {row['title']}")
         if row["question"]:
-            click.echo(f"    {row['question']}")
+            terminal.print_text(row["question"], indent="    ")

@@ -1,77 +1,44 @@
-"""The command ``parley``: its group, and how every error reaches the user as one clear message."""
+"""The entry point of ``parley``: how every end reaches the user as one message and one exit code.
+
+Only what Python needs is imported here, so that Ctrl-C is met politely from the first moment.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from importlib.metadata import version
 from typing import NoReturn
 
-import click
-
-from sim.errors import ParleyError
-
-_COMMANDS = {
-    "compare": "Compare alternatives with a base on the same luck.",
-    "doctor": "Check the installation.",
-    "explain": "Show every parameter with its value, source and line.",
-    "list": "List the scenarios that are shipped.",
-    "run": "Run a scenario and print its outcome distribution.",
-    "validate": "Check scenario files without running them.",
-}
+FAILED = 1
 INTERRUPTED = 130
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called, so that help stays fast."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return one command, None if there is none of that name."""
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(f"sim.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands from their one-line summaries, importing none."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
-
-
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("parley-sim"), message="%(prog)s %(version)s")
-def cli() -> None:
-    """Simulate diplomatic crises: scenario files in, outcome distributions out.
-
-    Results go to stdout, everything else to stderr. Every result is conditional on the model and
-    its assumptions; none is a forecast.
-    """
 
 
 def main() -> NoReturn:
     """Run the command line and exit with the code of the contract."""
     try:
-        code = cli.main(standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except ParleyError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; nothing was written", err=True)
-        sys.exit(INTERRUPTED)
+        from sim.cli.group import run
+
+        code = run()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = _say("interrupted; nothing was written", INTERRUPTED)
     except BrokenPipeError:
-        # The reader has gone; python would complain once more while it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _give_up_stdout()
+        code = 0  # The reader has all it wanted.
+    except OSError as error:
+        _give_up_stdout()
+        code = _say(f"the output cannot be written: {error.strerror or error}", FAILED)
     except Exception as error:
-        click.echo(f"internal error, please report it: {type(error).__name__}: {error}", err=True)
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
+        code = _say(f"internal error, please report it: {type(error).__name__}: {error}", FAILED)
+    sys.exit(code)
+
+
+def _say(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def _give_up_stdout() -> None:
+    """Send what is left in the buffer nowhere; Python would complain of it once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +49,14 @@ settings = click.option(
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 quiet = click.option("--quiet", is_flag=True, help="No progress and no remarks on stderr.")
+
+
+def load_scenario(name: str, settings: tuple[str, ...]) -> Scenario:
+    """Load a scenario by path or shipped name and lay the settings over it."""
+    from sim.scenario import load
+
+    scenario = load(name)
+    return scenario.alter(read_settings(settings), label="--set") if settings else scenario
 
 
 def read_settings(texts: tuple[str, ...]) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from sim.cli import options, terminal
 
-if TYPE_CHECKING:
-    from sim.results import Ensemble
+_GROUPS = ("agreement", "signed", "reneged_given_signed", "out_of_office")
 
 
 @click.command("run")
@@ -40,13 +39,8 @@ def command(
     quiet: bool,
 ) -> None:
     """Run SCENARIO (a file, or the name of a shipped one) and print its outcome distribution."""
-    from sim.scenario import load
-
-    subject = load(scenario)
-    if settings:
-        subject = subject.alter(options.read_settings(settings), label="--set")
-    for warning in subject.warnings:
-        terminal.remark(f"warning: {warning}", quiet)
+    subject = options.load_scenario(scenario, settings)
+    terminal.warn(subject, quiet)
     from sim.ensemble import default_workers, run
     from sim.storage import check_target
 
@@ -63,52 +57,70 @@ def command(
         )
     if output is not None:
         ensemble.save(output, force)
+    summary = ensemble.summary()
     if as_json:
-        terminal.print_json(ensemble.summary())
+        terminal.print_json(summary)
     else:
-        print_distribution(ensemble)
+        print_distribution(summary)
     if output is not None:
         terminal.remark(f"wrote {output}, with {output / 'outcome_shares.png'}", quiet)
 
 
-def print_distribution(ensemble: Ensemble) -> None:
+def print_distribution(summary: dict[str, Any]) -> None:
     """Print the eight shares with both kinds of uncertainty, and what they add up to."""
-    from sim.analysis.shares import outcome_shares
-
-    digits = terminal.decimals(ensemble.replicates)
-    rows = [
-        (
-            row.name.replace("_", " "),
-            terminal.percent(row.share, digits),
-            terminal.interval(row.low, row.high, digits),
-            terminal.interval(row.low_parameters, row.high_parameters, 0),
-        )
-        for row in outcome_shares(ensemble)
-    ]
-    summary = ensemble.summary()
-    for name in ("agreement", "signed", "reneged_given_signed", "out_of_office"):
-        part = {key: float("nan") if v is None else v for key, v in summary[name].items()}
-        rows.append(
-            (
-                f"[{name.replace('_', ' ')}]",
-                terminal.percent(part["share"], digits),
-                terminal.interval(part["low"], part["high"], digits),
-                "",
-            )
-        )
-    title = (
-        f"{ensemble.title}: {ensemble.replicates:,} replicates, {ensemble.weeks} weeks, "
-        f"seed {ensemble.design['seed']}"
+    shares = [(row["outcome"], row) for row in summary["outcomes"]]
+    rows = [_row(name, row, summary["replicates"]) for name, row in shares]
+    rows += [_row(name, summary[name], summary["replicates"]) for name in _GROUPS]
+    click.echo(
+        f"{summary['title']}: {summary['replicates']:,} replicates, {summary['weeks']} weeks, "
+        f"seed {summary['seed']}\n"
     )
-    columns = ("outcome", "share", "95% (simulation error only)", "5-95% across parameters")
-    terminal.print_table(title, columns, rows)
-    click.echo(_variance_line(summary))
-    click.echo(f"{summary['note'][0].upper()}{summary['note'][1:]}.")
+    titles = ("outcome", "share", "95% interval", "5-95% over parameters")
+    terminal.print_table(titles, rows, breaks=(len(shares) - 1,))
+    click.echo()
+    terminal.print_text(
+        "95% interval: simulation error only. 5-95% over parameters: the share across draws of "
+        "the uncertain parameters."
+    )
+    if any(row[-1].startswith("within") for row in rows):
+        terminal.print_text("within: that range is too narrow to measure; the widest it can be.")
+    terminal.print_text(_deals_line(summary))
+    terminal.print_text(_variance_line(summary))
+    terminal.print_text(f"{summary['note'][0].upper()}{summary['note'][1:]}.")
 
 
-def _variance_line(summary: dict[str, dict[str, dict[str, float | None]]]) -> str:
+def _row(name: str, share: dict[str, Any], replicates: int) -> tuple[str, ...]:
+    digits = terminal.decimals(replicates)
+    return (
+        name.replace("_", " "),
+        terminal.percent(share["share"], digits),
+        terminal.interval(share["low"], share["high"], digits),
+        _across_parameters(share),
+    )
+
+
+def _across_parameters(share: dict[str, Any]) -> str:
+    """Return the range over parameters, or the range that it lies within if too narrow to tell."""
+    low, high = share["low_parameters"], share["high_parameters"]
+    text = terminal.interval(low, high, 0)
+    if low is None or not share["parameters_measured"]:
+        return text if low is None else f"within {text}"
+    return terminal.interval(low, high, 1) if f"{100 * low:.0f}" == f"{100 * high:.0f}" else text
+
+
+def _deals_line(summary: dict[str, Any]) -> str:
+    digits = terminal.decimals(summary["replicates"])
+    signed = [
+        f"{week}: {terminal.percent(share, digits)}"
+        for week, share in summary["first_deal_by_week"].items()
+        if int(week) <= summary["weeks"]
+    ]
+    return f"A first deal is signed by week {', '.join(signed)}." if signed else ""
+
+
+def _variance_line(summary: dict[str, Any]) -> str:
     part = summary["variance"]["parameters"]
-    if part["share"] is None or part["low"] is None or part["high"] is None:
+    if part["share"] is None:
         return "Agreement does not vary over these replicates, so its spread cannot be split."
     return (
         f"Of the spread of agreement, {100 * part['share']:.0f}% is parameter ignorance "

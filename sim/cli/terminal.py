@@ -5,19 +5,36 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 if TYPE_CHECKING:
     from sim.ensemble import Progress
+    from sim.scenario import Scenario
+
+#: Text is not set wider than this, however wide the terminal is, and tables where there is none.
+_WIDEST = 100
 
 
 def print_json(data: Any) -> None:
     """Print one JSON document on stdout."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+    plain = not (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
+    click.echo(json.dumps(data, indent=2, ensure_ascii=plain, allow_nan=False))
+
+
+def print_text(text: str, indent: str = "") -> None:
+    """Print a paragraph on stdout, wrapped to the terminal."""
+    width = min(columns(), _WIDEST)
+    click.echo(click.wrap_text(text, width, initial_indent=indent, subsequent_indent=indent))
+
+
+def columns() -> int:
+    """Return ``COLUMNS`` if that is set, else the width of the terminal if there is one."""
+    return get_terminal_size((_WIDEST, 24)).columns
 
 
 def remark(text: str, quiet: bool) -> None:
@@ -26,18 +43,38 @@ def remark(text: str, quiet: bool) -> None:
         click.echo(text, err=True)
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on stdout; every column but the first is aligned to the right."""
-    from rich.box import SIMPLE_HEAD
+def warn(scenario: Scenario, quiet: bool) -> None:
+    """Say what is worth knowing of a scenario that is valid nevertheless."""
+    for warning in scenario.warnings:
+        remark(f"warning: {warning}", quiet)
+
+
+def print_table(
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    left: Collection[int] = (0,),
+    breaks: Collection[int] = (),
+) -> None:
+    """Print a table on stdout, two blanks between columns and none at the end of a line.
+
+    left: columns aligned to the left. breaks: rows that are followed by an empty line.
+    """
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index else "left", no_wrap=index == 0)
-    for row in rows:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), collapse_padding=True)
+    for index, title in enumerate(titles):
+        side: Literal["left", "right"] = "left" if index in left else "right"
+        table.add_column(title, justify=side, overflow="fold", no_wrap=index == 0)
+    for index, row in enumerate(rows):
         table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)
+        if index in breaks:
+            table.add_row()
+    console = Console(highlight=False, markup=False, width=columns())
+    with console.capture() as capture:
+        console.print(table)
+    for line in capture.get().splitlines():
+        click.echo(line.rstrip())
 
 
 @contextmanager
@@ -49,13 +86,13 @@ def progress_bar(what: str, quiet: bool) -> Iterator[Progress | None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (
+    shown = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=1)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -65,18 +102,26 @@ def decimals(replicates: int) -> int:
     return 0 if replicates < 1000 else 1 if replicates < 100_000 else 2
 
 
-def percent(share: float, digits: int) -> str:
+def paired_decimals(replicates: int) -> int:
+    """Return the same for differences on the same luck, whose intervals are narrower."""
+    return 0 if replicates < 200 else 1 if replicates < 100_000 else 2
+
+
+def percent(share: float | None, digits: int) -> str:
     """Return a share as a percentage, a dash where it is undefined."""
-    return "-" if math.isnan(share) else f"{100 * share:.{digits}f}%"
+    return "-" if share is None or math.isnan(share) else f"{100 * share:.{digits}f}%"
 
 
-def interval(low: float, high: float, digits: int) -> str:
-    """Return an interval of shares in percent."""
-    if math.isnan(low) or math.isnan(high):
+def interval(low: float | None, high: float | None, digits: int) -> str:
+    """Return an interval of shares in percent, a dash where it is undefined."""
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
         return "-"
     return f"{100 * low:.{digits}f} to {100 * high:.{digits}f}"
 
 
 def signed_percent(shift: float, digits: int) -> str:
-    """Return a difference of shares in percentage points, with its sign."""
-    return "-" if math.isnan(shift) else f"{100 * shift:+.{digits}f}"
+    """Return a difference of shares in percentage points, with its sign unless it rounds to 0."""
+    if math.isnan(shift):
+        return "-"
+    rounded = round(100 * shift, digits)
+    return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"

@@ -22,24 +22,25 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
 
     results: list[dict[str, Any]] = []
     for name in files:
+        result: dict[str, Any] = {"file": name, "valid": True, "problems": [], "warnings": []}
+        results.append(result)
         try:
             scenario = load(name)
         except ScenarioError as error:
-            results.append(
-                {"file": name, "valid": False, "problems": [asdict(p) for p in error.problems]}
-            )
+            result["valid"] = False
+            result["problems"] = [asdict(problem) for problem in error.problems]
             click.echo(str(error), err=True)
             continue
-        warnings = [asdict(warning) for warning in scenario.warnings]
-        results.append({"file": name, "valid": True, "problems": [], "warnings": warnings})
-        for warning in scenario.warnings:
-            terminal.remark(f"warning: {warning}", quiet)
+        result["warnings"] = [asdict(warning) for warning in scenario.warnings]
+        terminal.warn(scenario, quiet)
         if not as_json:
-            count = sum(parameter.given for parameter in scenario.parameters.values())
-            click.echo(
-                f"{name}: valid ({len(scenario.actors)} actors, {count} parameters, "
-                f"{len(scenario.timeline)} events)"
+            given = sum(parameter.given for parameter in scenario.parameters.values())
+            counts = {"actor": len(scenario.actors), "parameter": given}
+            counts["event"] = len(scenario.timeline)
+            told = ", ".join(
+                f"{count} {what}{'s' * (count != 1)}" for what, count in counts.items()
             )
+            click.echo(f"{name}: valid ({told})")
     if as_json:
         terminal.print_json({"results": results})
     if not all(result["valid"] for result in results):

@@ -34,7 +34,7 @@ def trust_in_relief(base: Array, snapback: Array, eased: Array, seat: Array) -> 
     eased: 1.0 where sanctions are eased at present, else 0.0. seat: 1.0 where the sender sits at
     the table. Source: Kydd 2000; Osgood 1962.
     """
-    assurance = np.maximum(SNAPBACK_REASSURES * snapback * eased, SEAT_REASSURES * seat)
+    assurance: Array = np.maximum(SNAPBACK_REASSURES * snapback * eased, SEAT_REASSURES * seat)
     return base + (1 - base) * assurance
 
 

@@ -40,9 +40,12 @@ def influence(
     bloc_share, world_share: weight of recognisers over all states. m: mobilisation.
     patron: 1.0 where the group follows the patron and the patron recognises, else 0.0.
     """
-    near_and_far: Array = weights.bloc * bloc_share + weights.world * world_share
+    seen: Array = np.minimum(1.0, STREET_SEEN * m)
     return (
-        near_and_far + weights.street * np.minimum(1.0, STREET_SEEN * m) + weights.patron * patron
+        weights.bloc * bloc_share
+        + weights.world * world_share
+        + weights.street * seen
+        + weights.patron * patron
     )
 
 

@@ -1,1 +1,43 @@
-""""""
+"""Figures of a result: one function each, an ensemble in, Axes out.
+
+Nothing here runs a model, and only ``save_figures`` writes. matplotlib is imported when a figure
+is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.plots.describe import alt_text as alt_text
+    from sim.plots.incidence import plot_cumulative_incidence as plot_cumulative_incidence
+    from sim.plots.save import draw as draw
+    from sim.plots.save import figure_names as figure_names
+    from sim.plots.save import save_figures as save_figures
+    from sim.plots.shares import plot_outcome_shares as plot_outcome_shares
+    from sim.plots.weekly import plot_fan as plot_fan
+    from sim.plots.weekly import plot_share_by_week as plot_share_by_week
+    from sim.plots.zone import plot_zone as plot_zone
+
+_HOME = {
+    "alt_text": "sim.plots.describe",
+    "draw": "sim.plots.save",
+    "figure_names": "sim.plots.save",
+    "plot_cumulative_incidence": "sim.plots.incidence",
+    "plot_fan": "sim.plots.weekly",
+    "plot_outcome_shares": "sim.plots.shares",
+    "plot_share_by_week": "sim.plots.weekly",
+    "plot_zone": "sim.plots.zone",
+    "save_figures": "sim.plots.save",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'sim.plots' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -3,7 +3,8 @@
 This part of the package knows nothing of Mesa, so that a file can be checked in a moment.
 """
 
-from sim.scenario.loader import load, parse_setting
+from sim.scenario.changes import parse_setting
+from sim.scenario.loader import load
 from sim.scenario.scenario import Event, Fact, Parameter, Scenario
 
 __all__ = ["Event", "Fact", "Parameter", "Scenario", "load", "parse_setting"]

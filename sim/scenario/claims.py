@@ -4,29 +4,44 @@
 ``change(recognition.count, by: 33) >= -3``.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from sim.outcomes import OUTCOMES
 from sim.scenario.conditions import ConditionError, compile_condition
+from sim.scenario.dates import parse_date, week_of
+from sim.scenario.wording import did_you_mean, known, shown
 
 #: What ``share`` knows besides the eight outcomes and conditions.
 GROUPS = ("agreement", "signed", "out_of_office", "deal_standing")
+
+MAX_LENGTH = 1000
+
+Measure = Literal["share", "mean", "median", "change"]
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _CLAIM = re.compile(
     rf"\s*(?P<measure>share|mean|median|change)\s*\((?P<inside>.*)\)\s*"
     rf"(?:(?P<test><=|>=|<|>)\s*(?P<bound>{_NUMBER})"
-    rf"|between\s+(?P<low>{_NUMBER})\s+and\s+(?P<high>{_NUMBER}))\s*"
+    rf"|between\s+(?P<low>{_NUMBER})\s+and\s+(?P<high>{_NUMBER}))\s*",
+    re.ASCII | re.DOTALL,
 )
-_WHEN = re.compile(r"(?P<subject>.*),\s*(?P<word>by|at)\s*:\s*(?P<when>[-\w]+)\s*")
+_WHEN = re.compile(
+    r"(?P<subject>.*),\s*(?P<word>by|at)\s*:\s*(?P<when>\S+)\s*", re.ASCII | re.DOTALL
+)
+_WEEK = re.compile(r"\d{1,4}", re.ASCII)
 _WORD = {"share": "by", "change": "by", "mean": "at", "median": "at"}
 
 
 class ClaimError(ValueError):
-    """A claim cannot be read."""
+    """A claim cannot be read; ``column`` counts characters from 0."""
+
+    def __init__(self, message: str, column: int = 0) -> None:
+        super().__init__(message)
+        self.column = column
 
 
 class OutsideRun(ClaimError):
@@ -43,7 +58,7 @@ class Claim:
 
     text: str
     source: tuple[str, ...]
-    measure: Literal["share", "mean", "median", "change"]
+    measure: Measure
     subject: str
     is_condition: bool
     week: int | None
@@ -51,61 +66,74 @@ class Claim:
     high: float
 
 
-def parse(text: str, source: tuple[str, ...], start: date, weeks: int, known: list[str]) -> Claim:
-    """Parse one claim. Raises ClaimError with what is allowed."""
+def parse(text: str, source: tuple[str, ...], start: date, weeks: int, names: list[str]) -> Claim:
+    """Parse one claim; ``names`` are the variables it may use. Raises ClaimError."""
+    if len(text) > MAX_LENGTH:
+        raise ClaimError(f"is longer than {MAX_LENGTH} characters")
     match = _CLAIM.fullmatch(text)
     if match is None:
         raise ClaimError(
             "must read like `share(agreement, by: 2019-12-31) < 0.1`, with share, mean, median "
             "or change, compared by <, <=, >, >= or `between a and b`"
         )
-    subject, week = _when(match["inside"], match["measure"], start, weeks)
-    is_condition = _check_subject(match["measure"], subject, known)
-    low, high = float("-inf"), float("inf")
-    if match["low"]:
-        low, high = float(match["low"]), float(match["high"])
-        if low > high:
-            raise ClaimError("the bounds of `between` must rise")
-    elif match["test"].startswith("<"):
-        high = float(match["bound"])
-    else:
-        low = float(match["bound"])
-    measure: Literal["share", "mean", "median", "change"] = match["measure"]  # type: ignore[assignment]
+    measure = cast(Measure, match["measure"])
+    dated = _WHEN.fullmatch(match["inside"])
+    inside = dated["subject"] if dated else match["inside"]
+    subject = inside.strip()
+    column = match.start("inside") + len(inside) - len(inside.lstrip())
+    is_condition = _check_subject(measure, subject, names, column)
+    low, high = _bounds(match)
+    week = _week(dated, measure, start, weeks, match.start("inside")) if dated else None
     return Claim(text, source, measure, subject, is_condition, week, low, high)
 
 
-def _when(inside: str, measure: str, start: date, weeks: int) -> tuple[str, int | None]:
-    match = _WHEN.fullmatch(inside)
-    if match is None:
-        return inside.strip(), None
-    if match["word"] != _WORD[measure]:
-        raise ClaimError(f"{measure} takes `{_WORD[measure]}:`, not `{match['word']}:`")
-    when = match["when"]
-    if when.isdigit():
-        week = int(when)
-    else:
-        try:
-            week = (date.fromisoformat(when) - start).days // 7 + 1
-        except ValueError:
-            raise ClaimError(f"'{when}' is neither a week nor a date like 2019-12-31") from None
+def _bounds(match: re.Match[str]) -> tuple[float, float]:
+    given = [float(match[name]) for name in ("low", "high", "bound") if match[name]]
+    if not all(math.isfinite(number) for number in given):
+        raise ClaimError("the bounds of a claim must be finite numbers")
+    if match["low"]:
+        low, high = given
+        if low > high:
+            raise ClaimError("the bounds of `between` must rise", match.start("low"))
+        return low, high
+    if match["test"].startswith("<"):
+        return -math.inf, given[0]
+    return given[0], math.inf
+
+
+def _week(dated: re.Match[str], measure: str, start: date, weeks: int, skipped: int) -> int:
+    """Return the last week that counts, from 1."""
+    word, when = dated["word"], dated["when"]
+    if word != _WORD[measure]:
+        message = f"{measure} takes `{_WORD[measure]}:`, not `{word}:`"
+        raise ClaimError(message, skipped + dated.start("word"))
+    column = skipped + dated.start("when")
+    try:
+        week = int(when) if _WEEK.fullmatch(when) else week_of(parse_date(when), start) + 1
+    except ValueError:
+        message = f"{shown(when)} is neither a week nor a date like 2019-12-31"
+        raise ClaimError(message, column) from None
     if not 1 <= week <= weeks:
-        raise OutsideRun(f"'{when}' lies outside the run (weeks 1 to {weeks})")
-    return match["subject"].strip(), week
+        message = f"{shown(when)} lies outside the run (weeks 1 to {weeks} from {start})"
+        raise OutsideRun(message, column)
+    return week
 
 
-def _check_subject(measure: str, subject: str, known: list[str]) -> bool:
+def _check_subject(measure: str, subject: str, names: list[str], column: int) -> bool:
     """Return whether the subject is a condition; raise ClaimError if it is nothing known."""
     if measure != "share":
-        if subject not in known:
-            raise ClaimError(f"unknown variable '{subject}'")
+        if subject not in names:
+            hint = did_you_mean(subject, names)
+            raise ClaimError(f"unknown variable {shown(subject)}{hint}", column)
         return False
-    if subject in OUTCOMES or subject in GROUPS:
+    outcomes = (*OUTCOMES, *GROUPS)
+    if subject in outcomes:
         return False
-    if re.fullmatch(r"\w+", subject):
-        names = ", ".join((*OUTCOMES, *GROUPS))
-        raise ClaimError(f"unknown outcome '{subject}'; known are {names}, or a condition")
+    if re.fullmatch(r"\w*", subject):
+        allowed = known(subject, outcomes)
+        raise ClaimError(f"{shown(subject)} is neither outcome nor condition{allowed}", column)
     try:
-        compile_condition(subject, known)
+        compile_condition(subject, names)
     except ConditionError as error:
-        raise ClaimError(str(error)) from None
+        raise ClaimError(str(error), column + error.column) from None
     return True

@@ -6,16 +6,20 @@ abs, numbers and the names of ``variables``. Anything else is refused with its c
 
 import ast
 import operator
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.scenario.wording import did_you_mean, shown
+
 MAX_LENGTH = 500
+#: Far below the interpreter's own limit, so that a condition that loads here loads everywhere.
+MAX_DEPTH = 50
 
 Lookup = Callable[[str], npt.NDArray[np.float64]]
 _Closure = Callable[[Lookup], Any]
@@ -55,8 +59,11 @@ class Condition:
     _evaluate: _Closure = field(repr=False, compare=False)
 
     def __call__(self, lookup: Lookup) -> npt.NDArray[np.bool_]:
-        """Return where it holds, shape (R,); a comparison with a missing value does not hold."""
-        with np.errstate(divide="ignore", invalid="ignore"):
+        """Return where it holds, in the shape of what ``lookup`` gives, or () if it reads nothing.
+
+        A comparison with a missing value does not hold, so that its ``not`` does.
+        """
+        with np.errstate(all="ignore"):
             return np.asarray(self._evaluate(lookup), dtype=np.bool_)
 
 
@@ -64,59 +71,81 @@ def compile_condition(text: str, known: list[str]) -> Condition:
     """Compile ``text``; ``known`` are the names it may use. Raises ConditionError."""
     if len(text) > MAX_LENGTH:
         raise ConditionError(f"is longer than {MAX_LENGTH} characters", 0)
+    source = text.lstrip()
+    skipped = len(text) - len(source)
+    if not source:
+        raise ConditionError(f"is empty; {_MUST_COMPARE}")
+    try:
+        tree = _parse(source)
+        compiler = _Compiler(source, known)
+        closure, is_truth = compiler.visit(tree.body)
+    except ConditionError as error:
+        raise ConditionError(str(error), error.column + skipped) from None
+    if not is_truth:
+        raise ConditionError(_MUST_COMPARE, skipped)
+    return Condition(text, tuple(sorted(compiler.names)), closure)
+
+
+def _parse(source: str) -> ast.Expression:
+    # A text over several lines is one condition; line breaks count as the spaces that they are.
+    line = re.sub(r"[\r\n\f]", " ", source)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            tree = ast.parse(text.strip(), mode="eval")
+            warnings.simplefilter("ignore")
+            return ast.parse(line, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        column = (getattr(error, "offset", 1) or 1) - 1
-        raise ConditionError("cannot be read as a condition", column) from None
-    compiler = _Compiler(known)
-    try:
-        closure, is_truth = compiler.visit(tree.body)
-    except RecursionError:
-        raise ConditionError("is nested too deeply") from None
-    if not is_truth:
-        raise ConditionError("must be a comparison such as `talks.failed_rounds >= 2`")
-    return Condition(text, tuple(sorted(compiler.names)), closure)
+        column = max((getattr(error, "offset", None) or 1) - 1, 0)
+        hint = "; equality is ==" if _LONE_EQUALS.search(line) else ""
+        raise ConditionError(f"cannot be read as a condition{hint}; {_ALLOWED}", column) from None
 
 
 class _Compiler:
     """Turns one whitelisted syntax tree into a closure and says whether it is true-or-false."""
 
-    def __init__(self, known: list[str]) -> None:
+    def __init__(self, source: str, known: list[str]) -> None:
+        self.source = source
         self.known = known
         self.names: set[str] = set()
+        self.depth = 0
+
+    def error(self, message: str, node: ast.expr) -> ConditionError:
+        # The parser counts bytes of UTF-8.
+        before = self.source.encode()[: node.col_offset]
+        return ConditionError(message, len(before.decode(errors="replace")))
 
     def visit(self, node: ast.expr) -> tuple[_Closure, bool]:
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
-            raise ConditionError(_ALLOWED, node.col_offset)
+            raise self.error(_ALLOWED, node)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.error(f"is nested deeper than {MAX_DEPTH} levels", node)
         result: tuple[_Closure, bool] = method(node)
+        self.depth -= 1
         return result
 
     def _number(self, node: ast.expr) -> _Closure:
         closure, is_truth = self.visit(node)
         if is_truth:
-            raise ConditionError("a number is expected here, not true or false", node.col_offset)
+            raise self.error("a number is expected here, not true or false", node)
         return closure
 
     def _truth(self, node: ast.expr) -> _Closure:
         closure, is_truth = self.visit(node)
         if not is_truth:
-            raise ConditionError("a comparison is expected here", node.col_offset)
+            raise self.error("a comparison is expected here", node)
         return closure
 
     def _constant(self, node: ast.Constant) -> tuple[_Closure, bool]:
         value = node.value
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ConditionError(f"{value!r} is not a number", node.col_offset)
+            raise self.error(f"{shown(value)} is not a number", node)
         try:
             number = np.float64(value)
         except OverflowError:
-            raise ConditionError("is too large a number", node.col_offset) from None
+            raise self.error("is too large a number", node) from None
         if not np.isfinite(number):
-            raise ConditionError("is not a finite number", node.col_offset)
+            raise self.error("is not a finite number", node)
         return (lambda lookup: number), False
 
     def _name(self, node: ast.Name) -> tuple[_Closure, bool]:
@@ -129,14 +158,13 @@ class _Compiler:
             parts.append(inner.attr)
             inner = inner.value
         if not isinstance(inner, ast.Name):
-            raise ConditionError(_ALLOWED, node.col_offset)
+            raise self.error(_ALLOWED, node)
         return self._variable(".".join([inner.id, *reversed(parts)]), node)
 
     def _variable(self, name: str, node: ast.expr) -> tuple[_Closure, bool]:
         if name not in self.known:
-            close = get_close_matches(name, self.known, 1)
-            hint = f"; did you mean '{close[0]}'?" if close else ""
-            raise ConditionError(f"unknown name '{name}'{hint}", node.col_offset)
+            hint = did_you_mean(name, self.known)
+            raise self.error(f"unknown name '{name}'{hint}", node)
         self.names.add(name)
         return (lambda lookup: lookup(name)), False
 
@@ -148,12 +176,12 @@ class _Compiler:
             sign = -1.0 if isinstance(node.op, ast.USub) else 1.0
             number = self._number(node.operand)
             return (lambda lookup: sign * number(lookup)), False
-        raise ConditionError(_ALLOWED, node.col_offset)
+        raise self.error(_ALLOWED, node)
 
     def _binop(self, node: ast.BinOp) -> tuple[_Closure, bool]:
         operation = _BINARY.get(type(node.op))
         if operation is None:
-            raise ConditionError(_ALLOWED, node.col_offset)
+            raise self.error(_ALLOWED, node)
         left, right = self._number(node.left), self._number(node.right)
         return (lambda lookup: operation(left(lookup), right(lookup))), False
 
@@ -181,18 +209,21 @@ class _Compiler:
             return result
 
         if None in tests:
-            raise ConditionError(_ALLOWED, node.col_offset)
+            raise self.error(_ALLOWED, node)
         return evaluate, True
 
     def _call(self, node: ast.Call) -> tuple[_Closure, bool]:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         operation = _CALLS.get(name)
-        if operation is None or node.keywords:
-            raise ConditionError(_ALLOWED, node.col_offset)
+        if operation is None:
+            raise self.error("only min, max and abs can be called in a condition", node)
+        if node.keywords:
+            raise self.error(f"{name} takes numbers, without names", node)
         arguments = [self._number(argument) for argument in node.args]
         wanted = 1 if name == "abs" else 2
         if (wanted == 1) != (len(arguments) == 1) or len(arguments) < wanted:
-            raise ConditionError(f"{name} takes {'one' if wanted == 1 else 'two or more'} numbers")
+            takes = "one number" if wanted == 1 else "two or more numbers"
+            raise self.error(f"{name} takes {takes}", node)
 
         def evaluate(lookup: Lookup) -> Any:
             values = [argument(lookup) for argument in arguments]
@@ -208,3 +239,5 @@ _ALLOWED = (
     "only comparisons, and / or / not, + - * /, min, max, abs, numbers and variable names "
     "are allowed in a condition"
 )
+_MUST_COMPARE = "a condition is a comparison such as `talks.failed_rounds >= 2`"
+_LONE_EQUALS = re.compile(r"(?<![<>=!:])=(?!=)")

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import ScenarioError
 from sim.scenario import library
+from sim.scenario.changes import SET, lay_changes
+from sim.scenario.faults import Faults
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import SET, children, did_you_mean, find, lay_over, with_value, without
-from sim.scenario.validate import build
-from sim.scenario.yaml_reader import Mark, Node, read_file, read_text
+from sim.scenario.tree import lay_over
+from sim.scenario.validate import SECTIONS, build
+from sim.scenario.wording import shown
+from sim.scenario.yaml_reader import Node, read_file
 
 #: A longer chain of ``extends`` is a mistake.
 MAX_PARENTS = 8
@@ -22,93 +25,44 @@ def load(scenario: str | Path, changes: Mapping[str, Any] | None = None) -> Scen
     changes: as for ``Scenario.alter``. Raises ScenarioError with every fault that was found.
     """
     path = library.locate(str(scenario))
-    tree = _read_with_parents(path, [])
-    shipped = library.folder().resolve()
-    resolved = path.resolve()
-    name = (
-        resolved.relative_to(shipped).with_suffix("").as_posix()
-        if resolved.is_relative_to(shipped)
-        else path.stem
-    )
-    if changes:
-        tree = _change(tree, changes, "change")
-    return build(tree, name)
+    faults = Faults()
+    loaded = build(_read_with_parents(path, [], faults), library.name_of(path), faults)
+    return loaded.alter(changes) if changes is not None else loaded
 
 
 def from_tree(tree: Node, name: str) -> Scenario:
     """Build a scenario from a marked tree that was validated before, for instance elsewhere."""
-    return build(tree, name)
+    return build(tree, name, Faults())
 
 
 def rebuild(scenario: Scenario, changes: Mapping[str, Any], label: str = SET) -> Scenario:
     """Return the scenario with changes laid over it. Raises ScenarioError."""
-    return build(_change(scenario.tree, changes, label), scenario.name)
+    faults = Faults()
+    tree = lay_changes(scenario.tree, scenario.parameters, SECTIONS, changes, label, faults)
+    return build(tree, scenario.name, faults)
 
 
-def parse_setting(text: str) -> tuple[str, Any]:
-    """Split ``PATH=VALUE`` and read the value as YAML. Raises ScenarioError."""
-    path, equals, value = text.partition("=")
-    if not equals or not path.strip() or not value.strip():
-        message = "must read PATH=VALUE, such as actors.norway.information=0.08"
-        raise ScenarioError([Problem(f"{SET} {text}", 0, 0, "", message)])
-    try:
-        return path.strip(), read_text(value, SET).plain()
-    except ScenarioError as error:
-        message = f"'{value}' is not a value: {error.problems[0].message}"
-        raise ScenarioError([Problem(SET, 0, 0, path.strip(), message)]) from None
-
-
-def _read_with_parents(path: Path, chain: list[Path]) -> Node:
-    label = library.label(path)
-    tree = read_file(path, label)
+def _read_with_parents(path: Path, chain: list[Path], faults: Faults) -> Node:
+    tree = read_file(path, library.label(path))
     if not isinstance(tree.value, dict):
-        message = "must be a mapping that starts with `parley: 1`"
+        message = f"must be a mapping that starts with `parley: 1`, not {shown(tree.plain())}"
         raise ScenarioError([tree.mark.problem("", message)])
     wanted = tree.mapping.get("extends")
     if wanted is None:
         return tree
-    parent = library.parent_of(path, wanted.value) if isinstance(wanted.value, str) else None
     here = [*chain, path.resolve()]
-    if parent is None or parent.resolve() in here or len(here) > MAX_PARENTS:
-        raise ScenarioError([wanted.mark.problem("extends", _why_not(wanted, parent, here))])
-    return lay_over(_read_with_parents(parent, here), tree)
+    parent = library.parent_of(path, wanted.value) if isinstance(wanted.value, str) else None
+    if parent is None or parent in here or len(here) > MAX_PARENTS:
+        message = _why_not(wanted.value, parent, path, here)
+        raise ScenarioError([wanted.mark.problem("extends", message)])
+    return lay_over(_read_with_parents(parent, here, faults), tree, faults.add)
 
 
-def _why_not(wanted: Node, parent: Path | None, here: list[Path]) -> str:
-    if not isinstance(wanted.value, str):
+def _why_not(wanted: Any, parent: Path | None, child: Path, here: list[Path]) -> str:
+    if not isinstance(wanted, str) or not wanted:
         return "must name one parent file, such as base/venezuela_2019.yaml"
-    if parent is not None and parent.resolve() in here:
-        return f"'{wanted.value}' leads back to a file that extends it"
-    if parent is not None:
-        return f"more than {MAX_PARENTS} files extend each other"
-    shipped = [f"{name}.yaml" for name in library.names()] + ["base/venezuela_2019.yaml"]
-    hint = did_you_mean(wanted.value, shipped)
-    return (
-        f"'{wanted.value}' is found neither beside the file nor in the shipped library, "
-        f"the only places that are searched{hint}"
-    )
-
-
-def _change(tree: Node, changes: Mapping[str, Any], label: str) -> Node:
-    for path, value in changes.items():
-        mark = Mark(label)
-        steps = path.split(".")
-        if value is None and len(steps) == 2 and steps[0] in ("actors", "timeline"):
-            if find(tree, path) is None:
-                section = find(tree, steps[0])
-                near = did_you_mean(steps[1], children(section) if section else ())
-                message = f"cannot remove '{steps[1]}': there is none{near}"
-                raise ScenarioError([mark.problem(path, message)])
-            tree = without(tree, path)
-        else:
-            tree = with_value(tree, path, _as_node(value, mark))
-    return tree
-
-
-def _as_node(value: Any, mark: Mark) -> Node:
-    if isinstance(value, Mapping):
-        return Node({str(k): _as_node(v, mark) for k, v in value.items()}, mark, mark)
-    if isinstance(value, list | tuple):
-        return Node([_as_node(item, mark) for item in value], mark, mark)
-    # numpy scalars arrive from designs and arrays; the tree holds plain Python values.
-    return Node(value.item() if hasattr(value, "item") else value, mark, mark)
+    if parent is None:
+        return library.why_not_found(child, wanted)
+    if parent in here:
+        return f"{shown(wanted)} leads back to a file that extends it"
+    return f"more than {MAX_PARENTS} files extend each other; lay some of them together"

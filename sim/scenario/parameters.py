@@ -1,27 +1,62 @@
 """Reading quantities: domain, unit, range, source and basis, each fault with its place."""
 
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from sim.data import CUT_OFF, resolve, suggest
 from sim.errors import Problem
+from sim.scenario.dates import parse_date
+from sim.scenario.faults import Faults
 from sim.scenario.quantities import Frozen, Quantity
 from sim.scenario.scenario import Parameter
 from sim.scenario.schema import Declared, parameters_of
-from sim.scenario.tree import did_you_mean, find, place
+from sim.scenario.tree import find, place
+from sim.scenario.wording import did_you_mean, interval, number, shown
 from sim.scenario.yaml_reader import Mark, Node
+
+P = TypeVar("P", bound=Frozen)
+
+_ACCOUNT = ("unit", "range", "basis", "source")
+_NO_SOURCE = "is no paragraph of the article, row of data or reference"
+_LONGEST_SOURCE = 100
 
 
 class ParameterReader:
-    """Collects the parameters of a scenario and checks each of them."""
+    """Reads parts of a scenario, collects their parameters and checks each of them.
 
-    def __init__(self, tree: Node, problems: list[Problem]) -> None:
+    is_resolved: the file was written by the package from files and settings that it had checked,
+    so that numbers set from outside the files stand there without an account of their own.
+    """
+
+    def __init__(self, tree: Node, faults: Faults, is_resolved: bool = False) -> None:
         self.tree = tree
-        self.problems = problems
+        self.faults = faults
+        self.is_resolved = is_resolved
         self.warnings: list[Problem] = []
         self.found: dict[str, Parameter] = {}
 
-    def collect(self, part: Frozen, path: str) -> None:
-        """Add every parameter of a part of the schema, its nested parts included."""
+    def read(self, model: type[P], node: Node, path: str) -> P | None:
+        """Return a part of the schema with its parameters collected, None if it is at fault."""
+        try:
+            part = model.model_validate(_typed(node.plain()))
+        except ValidationError as error:
+            self.faults.unread.add(path)
+            self.faults.add_all(self.tree, model, error, path)
+            at_fault = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
+            self._collect_rest(model, node, path, at_fault)
+            return None
+        self._collect(part, path)
+        return part
+
+    def _collect_rest(self, model: type[P], node: Node, path: str, at_fault: set[str]) -> None:
+        """Check the sound parameters of a part that is at fault, to report all faults at once."""
+        for name, field, declared in parameters_of(model):
+            if name in node.mapping and name not in at_fault:
+                quantity = Quantity.model_validate(node.mapping[name].plain())
+                self.add(f"{path}.{name}", field.description or "", declared, quantity, True)
+
+    def _collect(self, part: Frozen, path: str) -> None:
         for name, field, declared in parameters_of(type(part)):
             given = name in part.model_fields_set
             self.add(
@@ -32,32 +67,37 @@ class ParameterReader:
             if isinstance(value, dict):
                 for key, child in value.items():
                     if isinstance(child, Frozen):
-                        self.collect(child, f"{path}.{name}.{key}")
+                        self._collect(child, f"{path}.{name}.{key}")
 
     def add(
         self, path: str, meaning: str, declared: Declared, quantity: Quantity, given: bool
-    ) -> Parameter:
+    ) -> None:
         """Add one parameter and check what can be checked on its own."""
         node = find(self.tree, path)
-        value = node
-        if node is not None:
-            inner = [node.mapping[key] for key in ("value", "dist", "same_as") if key in node.mapping]
-            value = inner[0] if inner else node
-        mark = value.place if value is not None else place(self.tree, path)
+        mark = _place_of_law(node) if node is not None else place(self.tree, path)
         parameter = Parameter(path, meaning, declared, quantity, given, mark)
         self.found[path] = parameter
         if given:
-            self._check_value(parameter)
+            self._check_value(parameter, quantity)
+            self._check_unit(parameter)
+            self._check_sources(parameter)
             self._check_account(parameter)
-        return parameter
 
     def add_argument(
-        self, path: str, meaning: str, declared: Declared, quantity: Quantity, node: Node
-    ) -> Parameter:
-        """Add a number that needs no account of its own: an event's argument, the horizon."""
-        parameter = Parameter(path, meaning, declared, quantity, True, node.place)
+        self, path: str, meaning: str, declared: Declared, node: Node
+    ) -> Parameter | None:
+        """Read a number that needs no account of its own: an event's argument, the horizon."""
+        try:
+            quantity = Quantity.model_validate(node.plain())
+        except ValidationError as error:
+            self.faults.unread.add(path)
+            self.faults.add_all(self.tree, Quantity, error, path)
+            return None
+        parameter = Parameter(path, meaning, declared, quantity, True, _place_of_law(node))
         self.found[path] = parameter
-        self._check_value(parameter)
+        self._check_value(parameter, quantity)
+        self._check_unit(parameter)
+        self._check_sources(parameter)
         return parameter
 
     def check_references(self) -> None:
@@ -68,89 +108,118 @@ class ParameterReader:
                 continue
             other = self.found.get(target)
             if other is None:
-                hint = did_you_mean(target, self.found)
-                self._problem(parameter, f"same_as names an unknown parameter '{target}'{hint}")
+                if not self.faults.excuse(target):
+                    hint = did_you_mean(target, self.found)
+                    self._fault(parameter, f"same_as names no parameter: {shown(target)}{hint}")
             elif other.quantity.same_as is not None:
-                self._problem(parameter, f"same_as must name a number, but '{target}' is none")
+                message = f"same_as must lead to a number, but '{target}' is a same_as itself"
+                self._fault(parameter, message)
+            elif other.declared.unit != parameter.declared.unit:
+                units = f"'{other.declared.unit}', but this one '{parameter.declared.unit}'"
+                self._fault(parameter, f"same_as must keep the unit; '{target}' has {units}")
+            elif not any(problem.path == target for problem in self.faults.found):
+                self._check_value(parameter, other.quantity)
 
     def sources(self, node: Node, path: str) -> tuple[str, ...]:
         """Return the sources of a list or a single key, reporting those that do not resolve."""
-        items = node.items or [node]
+        items = node.items if isinstance(node.value, list) else [node]
+        if not items:
+            self.faults.add(node.mark, path, "`source` must not be empty")
         for item in items:
-            if resolve(str(item.value)) is None:
-                hint = suggest(str(item.value))
-                near = f"; did you mean '{hint}'?" if hint else ""
-                message = f"source '{item.value}' is no paragraph, row or reference{near}"
-                self.problems.append(item.mark.problem(path, message))
+            key = item.value
+            if not isinstance(key, str):
+                self.faults.add(
+                    item.mark, path, f"a source must be text, not {shown(item.plain())}"
+                )
+            elif resolve(key) is None:
+                self.faults.add(item.mark, path, f"source {shown(key)} {_NO_SOURCE}{_near(key)}")
         return tuple(str(item.value) for item in items)
 
-    def _problem(self, parameter: Parameter, message: str, mark: Mark | None = None) -> None:
-        self.problems.append((mark or parameter.mark).problem(parameter.path, message))
+    def _fault(self, parameter: Parameter, message: str, mark: Mark | None = None) -> None:
+        self.faults.add(mark or parameter.mark, parameter.path, message)
 
-    def _check_value(self, parameter: Parameter) -> None:
+    def _check_value(self, parameter: Parameter, law: Quantity) -> None:
         declared, quantity = parameter.declared, parameter.quantity
-        if quantity.same_as is not None:
+        if law.same_as is not None:
             return
-        low, high = quantity.support()
+        low, high = law.support()
+        values = number(low) if low == high else f"{number(low)} to {number(high)}"
         if low < declared.low or high > declared.high:
-            shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-            allowed = _interval(declared.low, declared.high)
-            self._problem(
-                parameter, f"{shown} is outside {allowed} ({declared.unit}): {parameter.meaning}"
+            allowed = interval(declared.low, declared.high)
+            message = f"{values} is outside {allowed} ({declared.unit}): {parameter.meaning}"
+            self._fault(parameter, message)
+        elif declared.whole and not _is_whole(law):
+            self._fault(parameter, f"must be a whole number, not {values}")
+        elif law is quantity and law.range and not law.range[0] <= low <= high <= law.range[1]:
+            self._outside_range(parameter, values, law.range)
+
+    def _outside_range(
+        self, parameter: Parameter, values: str, documented: tuple[float, float]
+    ) -> None:
+        """A contradiction in one file is a fault; a file or setting that overrides may stretch."""
+        message = f"{values} lies outside its documented range, {interval(*documented)}"
+        at = self._mark_of(parameter.path, "range")
+        if at is not None and at.file == parameter.mark.file and not self.is_resolved:
+            self._fault(parameter, message)
+        else:
+            self.warnings.append(parameter.mark.problem(parameter.path, message))
+
+    def _check_unit(self, parameter: Parameter) -> None:
+        declared, quantity = parameter.declared, parameter.quantity
+        if quantity.unit is not None and quantity.unit != declared.unit:
+            message = f"unit must be '{declared.unit}', not {shown(quantity.unit)}"
+            self._fault(parameter, message, self._mark_of(parameter.path, "unit"))
+        if quantity.range is not None and not (
+            declared.low <= quantity.range[0] and quantity.range[1] <= declared.high
+        ):
+            message = (
+                f"range {interval(*quantity.range)} reaches beyond "
+                f"{interval(declared.low, declared.high)} ({declared.unit})"
             )
-        if declared.whole and not _is_whole(quantity):
-            self._problem(parameter, "must be a whole number")
-        if quantity.range is not None and (low < quantity.range[0] or high > quantity.range[1]):
-            message = f"{low:g} to {high:g}" if low != high else f"{low:g}"
-            documented = _interval(*quantity.range)
-            at = self._mark_of(parameter.path, "range")
-            text = f"{message} lies outside its documented range, {documented}"
-            if at is not None and at.file == parameter.mark.file:
-                self._problem(parameter, text)
-            else:
-                self.warnings.append(parameter.mark.problem(parameter.path, text))
+            self._fault(parameter, message, self._mark_of(parameter.path, "range"))
 
     def _check_account(self, parameter: Parameter) -> None:
         """No number without unit, source and basis; a number that overrides keeps its parent's."""
-        declared, quantity = parameter.declared, parameter.quantity
-        if quantity.unit is not None and quantity.unit != declared.unit:
-            at = self._mark_of(parameter.path, "unit")
-            self._problem(parameter, f"unit must be '{declared.unit}', not '{quantity.unit}'", at)
-        if not parameter.mark.line:
+        quantity = parameter.quantity
+        if not parameter.mark.line or self.is_resolved:
             return
-        missing = [
-            name for name in ("unit", "basis", "source", "range") if not getattr(quantity, name)
-        ]
+        missing = [name for name in _ACCOUNT if not getattr(quantity, name)]
         if quantity.basis in ("assumed", "illustrative") and not quantity.reason:
             missing.append(f"reason (its basis is {quantity.basis})")
         if missing:
-            self._problem(
-                parameter,
-                f"lacks {', '.join(missing)}; write {{value: ..., unit: {declared.unit}, "
-                "range: [low, high], basis: ..., source: ...}",
+            form = (
+                f"{{value: ..., unit: {parameter.declared.unit}, range: [low, high], basis: ..., "
+                "source: ..., reason: ...}"
             )
-        self._check_sources(parameter)
+            self._fault(parameter, f"lacks {', '.join(missing)}; a number reads {form}")
 
     def _check_sources(self, parameter: Parameter) -> None:
         at = self._mark_of(parameter.path, "source")
         for key in parameter.quantity.source:
             source = resolve(key)
             if source is None:
-                hint = suggest(key)
-                near = f"; did you mean '{hint}'?" if hint else ""
-                message = f"source '{key}' is no paragraph, row or reference{near}"
-                self._problem(parameter, message, at)
+                self._fault(parameter, f"source {shown(key)} {_NO_SOURCE}{_near(key)}", at)
             elif source.validation_only:
-                self._problem(
-                    parameter,
+                message = (
                     f"source '{key}' reports something after {CUT_OFF}; it may validate a run "
-                    "but never justify a value",
-                    at,
+                    "but never justify a value"
                 )
+                self._fault(parameter, message, at)
 
     def _mark_of(self, path: str, field: str) -> Mark | None:
         node = find(self.tree, f"{path}.{field}")
         return node.mark if node is not None else None
+
+
+def _place_of_law(node: Node) -> Mark:
+    """Return where a number or distribution is given, which a child file may override alone."""
+    fields = node.mapping
+    return next((fields[k] for k in ("value", "dist", "same_as") if k in fields), node).place
+
+
+def _near(key: str) -> str:
+    near = suggest(key) if len(key) <= _LONGEST_SOURCE else None
+    return f"; did you mean '{near}'?" if near else ""
 
 
 def _is_whole(quantity: Quantity) -> bool:
@@ -158,7 +227,11 @@ def _is_whole(quantity: Quantity) -> bool:
     return all(value is not None and float(value).is_integer() for value in values)
 
 
-def _interval(low: float, high: float) -> str:
-    if high >= 1e9:
-        return "any number" if low <= -1e9 else f"{low:g} or more"
-    return f"{low:g} to {high:g}"
+def _typed(data: Any) -> Any:
+    """Give the strict schema the one type that YAML has no word for: dates."""
+    if isinstance(data, dict) and "positions_on" in data:
+        try:
+            return {**data, "positions_on": parse_date(data["positions_on"])}
+        except ValueError:
+            return data
+    return data

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sim.scenario.wording import shown
+
 Array = npt.NDArray[np.float64]
 
 Basis = Literal["observed", "expert", "assumed", "illustrative"]
 #: Fields that say what the number is; the others say what it means and where it comes from.
-VALUE_FIELDS = frozenset(
-    "value dist low mode high mean sd a b values weights same_as".split()
-)
+VALUE_FIELDS = frozenset("value dist low mode high mean sd a b values weights same_as".split())
 #: What each distribution needs, and may have besides.
 _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "uniform": (("low", "high"), ()),
@@ -26,6 +26,8 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "beta": (("a", "b"), ("low", "high")),
     "discrete": (("values",), ("weights",)),
 }
+#: Least part of a normal that its bounds may leave.
+_LEAST_MASS = 1e-6
 
 
 class Frozen(BaseModel):
@@ -54,8 +56,8 @@ class Quantity(Frozen):
     high: float | None = None
     mean: float | None = None
     sd: float | None = Field(default=None, ge=0)
-    a: float | None = Field(default=None, gt=0)
-    b: float | None = Field(default=None, gt=0)
+    a: float | None = Field(default=None, gt=0, le=1e6)
+    b: float | None = Field(default=None, gt=0, le=1e6)
     values: tuple[float, ...] | None = Field(default=None, min_length=1, max_length=1000)
     weights: tuple[float, ...] | None = None
     unit: str | None = None
@@ -76,44 +78,63 @@ class Quantity(Frozen):
             return {"value": data}
         if isinstance(data, dict):
             data = dict(data)
-            if isinstance(data.get("source"), str):
+            if "source" in data and not isinstance(data["source"], list | tuple):
                 data["source"] = [data["source"]]
             for field in ("source", "values", "weights", "range"):
                 if isinstance(data.get(field), list):
                     data[field] = tuple(data[field])
         elif not isinstance(data, Quantity):
-            raise ValueError(f"must be a number or a mapping such as {{value: 0.5, ...}}, not {data!r}")
+            raise ValueError(
+                f"must be a number or a mapping such as {{value: 0.5, ...}}, not {shown(data)}"
+            )
         return data
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         kinds = [name for name in ("value", "dist", "same_as") if getattr(self, name) is not None]
-        if len(kinds) != 1:
-            raise ValueError("give exactly one of `value`, `dist` and `same_as`")
+        if not kinds:
+            raise ValueError("needs a number; give `value`, `dist` or `same_as`")
+        if len(kinds) > 1:
+            raise ValueError(f"{' and '.join(kinds)} exclude each other; give one of them")
         needs, may = _NEEDS.get(self.dist or "", ((), ()))
         given = {name for name in VALUE_FIELDS - set(kinds) if getattr(self, name) is not None}
+        what = self.dist or kinds[0]
         if missing := [name for name in needs if name not in given]:
-            raise ValueError(f"{self.dist} needs {', '.join(missing)}")
+            raise ValueError(f"{what} needs {', '.join(missing)}")
         if surplus := sorted(given - set(needs) - set(may)):
-            raise ValueError(f"{kinds[0]} does not go with {', '.join(surplus)}")
+            raise ValueError(f"{what} does not go with {', '.join(surplus)}")
         self._check_order()
+        if self.dist == "normal":
+            self._check_normal()
+        if self.weights is not None:
+            self._check_weights(self.weights)
         return self
 
     def _check_order(self) -> None:
         ends = [x for x in (self.low, self.mode, self.high) if x is not None]
-        if ends != sorted(ends) or (self.dist and len(ends) > 1 and ends[0] == ends[-1]):
-            raise ValueError("low, mode and high must rise")
+        if ends != sorted(ends) or (len(ends) > 1 and ends[0] == ends[-1]):
+            names = "low, mode and high" if self.mode is not None else "low and high"
+            raise ValueError(f"{names} must rise")
         if self.dist == "beta" and (self.low is None) != (self.high is None):
             raise ValueError("beta takes both low and high, or neither (0 and 1)")
-        if self.dist == "normal" and self.sd == 0:
-            raise ValueError("normal needs sd above 0; write `value` for a fixed number")
-        if self.weights is not None:
-            if len(self.weights) != len(self.values or ()):
-                raise ValueError("weights and values must be of the same length")
-            if min(self.weights) < 0 or sum(self.weights) <= 0:
-                raise ValueError("weights must not be negative, and not all 0")
         if self.range is not None and self.range[0] > self.range[1]:
             raise ValueError("range must rise: [low, high]")
+
+    def _check_normal(self) -> None:
+        """Refuse a normal of which [low, high] holds so little that its quantiles lose digits."""
+        low, high = self.support()
+        scale = math.sqrt(2) * (self.sd or 0.0)
+        if not scale:
+            raise ValueError("normal needs sd above 0; write `value` for a fixed number")
+        ends = [((end - (self.mean or 0.0)) / scale) for end in (low, high)]
+        if (math.erf(ends[1]) - math.erf(ends[0])) / 2 < _LEAST_MASS:
+            raise ValueError("less than a millionth of the normal lies between low and high")
+
+    def _check_weights(self, weights: tuple[float, ...]) -> None:
+        if len(weights) != len(self.values or ()):
+            raise ValueError("weights and values must be of the same length")
+        if min(weights) < 0 or not 0 < sum(weights) < math.inf:
+            raise ValueError("weights must not be negative, and their sum must be above 0")
 
     @property
     def is_fixed(self) -> bool:
@@ -149,7 +170,8 @@ class Quantity(Frozen):
         if self.dist == "beta":
             from scipy.special import betaincinv
 
-            drawn: Array = low + (high - low) * betaincinv(self.a, self.b, luck)
+            shape = np.array([self.a, self.b], dtype=np.float64)
+            drawn: Array = low + (high - low) * betaincinv(shape[0], shape[1], luck)
             return drawn
         return self._discrete(luck)
 

@@ -93,17 +93,23 @@ class Scenario:
     def alter(self, changes: Mapping[str, Any], label: str = "change") -> "Scenario":
         """Return the scenario with parameters, events or actors changed.
 
-        changes: path -> number, mapping, or None to remove an actor or event; for instance
-        ``{"actors.norway.information": 0.08, "actors.cuba": None}``. Raises ScenarioError.
+        changes: path -> number, text, list, mapping, or None to remove an actor, event, issue or
+        fact; for instance ``{"actors.norway.information": 0.08, "actors.cuba": None}``. A mapping
+        is laid over what stands there, as a child file would be. label: names the changes in
+        messages. Raises ScenarioError.
         """
         from sim.scenario.loader import rebuild
 
         return rebuild(self, changes, label)
 
     def resolved(self) -> dict[str, Any]:
-        """Return the scenario without ``extends``, as plain data that loads to an equal one."""
+        """Return the scenario without ``extends``, as plain data that loads to an equal one.
+
+        ``resolved: true`` tells the reader that the files and settings behind it were checked: a
+        number set from outside the files may lie beyond its documented range, or have none.
+        """
         data = self.tree.plain()
-        ordered: dict[str, Any] = {"parley": FORMAT, "title": self.title}
+        ordered: dict[str, Any] = {"parley": FORMAT, "resolved": True, "title": self.title}
         for key in ("question", "start", "weeks", "talks", "agenda"):
             if key in data:
                 ordered[key] = data[key]

@@ -7,7 +7,6 @@ both included; a value counts at the nearest point, and beyond the range at the 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-
 #: Points of a histogram's grid.
 GRID = 1000
 

@@ -1,14 +1,13 @@
 """The states of a scenario: rows of a shipped table, changed or added to by the file."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 from sim import data
 from sim.scenario.schema import Member, States
-from sim.scenario.tree import did_you_mean
-
-#: Blocs in the order in which a state is assigned; any other name may be added by a scenario.
-TABLE_CONTESTED_STATE = "VEN"
+from sim.scenario.schema.base import ISO3
+from sim.scenario.wording import did_you_mean, known, shown
 
 
 def members_of(
@@ -20,18 +19,19 @@ def members_of(
     """
     day = states.positions_on or start
     if states.table is not None and day > data.CUT_OFF:
-        problem(
-            f"{path}.positions_on" if states.positions_on else "start",
-            f"positions may be read up to {data.CUT_OFF} only, the cut-off of the table; "
-            "give `positions_on`",
-        )
-    members = _from_table(day) if states.table is not None else {}
+        message = f"positions can be read up to {data.CUT_OFF} only, the cut-off of the table"
+        if states.positions_on:
+            problem(f"{path}.positions_on", message)
+        else:
+            problem("start", f"{message}; give `{path}.positions_on`")
+    members = from_table(day) if states.table is not None else {}
     for iso3, change in states.members.items():
-        if not (len(iso3) == 3 and iso3.isalpha() and iso3.isupper() and iso3.isascii()):
-            problem(f"{path}.members.{iso3}", "a state is named by its iso3 code, such as GRC")
+        if not re.fullmatch(ISO3, iso3):
+            message = f"a state is named by its iso3 code, such as GRC, not {shown(iso3)}"
+            problem(f"{path}.members.{iso3}", message)
             continue
         base = members.get(iso3)
-        given = {name: getattr(change, name) for name in change.model_fields_set}
+        given = {name: value for name, value in change if value is not None}
         if base is None:
             missing = [name for name in ("name", "bloc", "position") if name not in given]
             if missing:
@@ -44,7 +44,8 @@ def members_of(
     return _checked(dict(sorted(members.items())), states, path, problem)
 
 
-def _from_table(day: date) -> dict[str, Member]:
+def from_table(day: date) -> dict[str, Member]:
+    """Return the states of the shipped table as they stood on that day."""
     return {
         row.iso3: Member(
             name=row.name,
@@ -54,7 +55,7 @@ def _from_table(day: date) -> dict[str, Member]:
             follows_patron=data.follows_patron(row),
         )
         for row in data.load("states")
-        if row.iso3 != TABLE_CONTESTED_STATE
+        if row.iso3 != data.CONTESTED
     }
 
 
@@ -63,12 +64,12 @@ def _checked(
 ) -> dict[str, Member]:
     if not members:
         problem(path, "names no state; give a `table` or `members`")
-    if states.patron is not None and states.patron not in members:
+    if states.patron is not None and states.patron not in members and members:
         hint = did_you_mean(states.patron, members)
         problem(f"{path}.patron", f"no state '{states.patron}' among the states{hint}")
     present = {member.bloc for member in members.values()}
     for bloc in states.blocs:
-        if bloc not in present:
-            hint = did_you_mean(bloc, [name for name in present if name])
-            problem(f"{path}.blocs.{bloc}", f"no state belongs to bloc '{bloc}'{hint}")
+        if bloc not in present and members:
+            allowed = known(bloc, sorted(name for name in present if name))
+            problem(f"{path}.blocs.{bloc}", f"no state belongs to bloc '{bloc}'{allowed}")
     return members

@@ -14,10 +14,14 @@ from typing import Any, NoReturn
 import yaml
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.wording import shown
 
 MAX_BYTES = 2**20
 MAX_EVENTS = 20_000
 MAX_DEPTH = 40
+MAX_KEY = 200
+#: Longer runs of digits are no quantity; as a float they stay cheap to handle.
+INT_DIGITS = 18
 
 Scalar = str | int | float | bool | None
 
@@ -27,8 +31,16 @@ _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
-#: Longer runs of digits are no quantity; as a float they stay cheap to handle.
-_INT_DIGITS = 18
+#: What to do about the faults of YAML that people meet most, by the parser's words for them.
+_ADVICE = {
+    "mapping values are not allowed": "put a text that holds ': ' in quotes",
+    "found character that cannot start any token": (
+        "indent with spaces, not tabs, and put a text that starts with a special sign in quotes"
+    ),
+    "did not find expected": "check indentation, commas, brackets and quotes above this place",
+    "could not find expected ':'": "check indentation and colons above this place",
+    "found unexpected end of stream": "a quote or bracket is not closed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +55,23 @@ class Mark:
         """Return the fault ``message`` of ``path`` at this place."""
         return Problem(self.file, self.line, self.column, path, message)
 
+    def right(self, columns: int) -> "Mark":
+        """Return the place this many characters to the right; no place stays none."""
+        return Mark(self.file, self.line, self.column + columns) if self.line else self
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value with its place; ``key`` is the place of the key that it stands under."""
+    """A value with its place.
+
+    key: place of the key that it stands under. text: place of the first character of a text that
+    stands on one line as it is, so that a fault inside it can be pointed at.
+    """
 
     value: "Scalar | dict[str, Node] | list[Node]"
     mark: Mark
     key: Mark | None = None
+    text: Mark | None = None
 
     @property
     def place(self) -> Mark:
@@ -79,9 +100,9 @@ class Node:
 def read_file(path: Path, label: str) -> Node:
     """Read one YAML file; ``label`` names it in messages. Raises ScenarioError."""
     mark = Mark(label)
-    if path.is_dir():
-        _refuse(mark, "is a folder; a scenario is one YAML file")
     try:
+        if path.is_dir():
+            _refuse(mark, "is a folder; a scenario is one YAML file")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -89,33 +110,54 @@ def read_file(path: Path, label: str) -> Node:
     except OSError as error:
         _refuse(mark, f"cannot be read: {error.strerror}")
     if len(data) > MAX_BYTES:
-        _refuse(mark, f"is larger than {MAX_BYTES:,} bytes; a scenario is a short text")
+        _refuse(mark, _TOO_LARGE)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        _refuse(Mark(label, line, column), "is not UTF-8 text; a scenario is a YAML file")
+        at = _mark_of_byte(data, error.start, label)
+        _refuse(at, "is not UTF-8 text; a scenario is a YAML file, saved as UTF-8")
     return read_text(text, label)
+
+
+_TOO_LARGE = f"is larger than {MAX_BYTES:,} bytes; a scenario is a short text"
 
 
 def read_text(text: str, label: str) -> Node:
     """Read YAML text into marked nodes. Raises ScenarioError with the place of the fault."""
+    if len(text) > MAX_BYTES:
+        _refuse(Mark(label), _TOO_LARGE)
     try:
         root = _compose(text, label)
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        mark = Mark(label, at.line + 1, at.column + 1) if at else Mark(label)
-        raise _error(mark, f"is not valid YAML: {error.problem or error.context}") from None
+        mark = _mark(label, error.problem_mark or error.context_mark)
+        raise _error(mark, _syntax_fault(error)) from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
-        raise _error(
-            Mark(label, line, column), "holds a character that YAML does not allow"
-        ) from None
+        # The C parser counts bytes, and says of a character alone that it is not allowed.
+        mark = _mark_of_byte(text.encode(), error.position, label)
+        raise _error(mark, "is not plain text: control characters are not allowed") from None
+    except UnicodeEncodeError:
+        raise _error(Mark(label), "holds characters that are no text") from None
     if root is None:
         _refuse(Mark(label, 1, 1), "is empty; start from `parley: 1` and a title")
     return root
+
+
+def _mark(label: str, at: Any) -> Mark:
+    """Return a place that the parser, which counts from 0, has given."""
+    return Mark(label, at.line + 1, at.column + 1) if at is not None else Mark(label)
+
+
+def _mark_of_byte(data: bytes, position: int, label: str) -> Mark:
+    """Return the place of a byte, with its column in characters."""
+    before = data[:position].decode("utf-8-sig", errors="replace")
+    return Mark(label, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError) -> str:
+    context = f"{error.context}, " if error.context and error.problem else ""
+    problem = error.problem or error.context or "it cannot be read"
+    advice = next((text for sign, text in _ADVICE.items() if sign in problem), None)
+    return f"is not valid YAML: {context}{problem}{f'; {advice}' if advice else ''}"
 
 
 def _compose(text: str, label: str) -> Node | None:
@@ -123,7 +165,7 @@ def _compose(text: str, label: str) -> Node | None:
     stack: list[_Open] = []
     root: Node | None = None
     for event in _guarded(yaml.parse(text, Loader=_LOADER), label):
-        mark = Mark(label, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = _mark(label, event.start_mark)
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             stack.append(_Open({} if isinstance(event, yaml.MappingStartEvent) else [], mark))
             if len(stack) > MAX_DEPTH:
@@ -134,7 +176,7 @@ def _compose(text: str, label: str) -> Node | None:
                 stack[-1].take_key(event.value, mark)
                 continue
             value: Any = _scalar(event.value) if event.implicit[0] else event.value
-            node = Node(value, mark)
+            node = Node(value, mark, text=_text_mark(event, mark))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             done = stack.pop()
             node = Node(done.value, done.mark)
@@ -145,6 +187,15 @@ def _compose(text: str, label: str) -> Node | None:
         else:
             root = node
     return root
+
+
+def _text_mark(event: yaml.ScalarEvent, mark: Mark) -> Mark | None:
+    """Return where the text starts, None if it is folded or escaped and columns do not count."""
+    quotes = 1 if event.style in ("'", '"') else 0
+    end = _mark(mark.file, event.end_mark)
+    if end.line != mark.line or end.column - mark.column != len(event.value) + 2 * quotes:
+        return None
+    return mark.right(quotes)
 
 
 class _Open:
@@ -160,10 +211,11 @@ class _Open:
         return isinstance(self.value, dict) and self.key is None
 
     def take_key(self, key: str, mark: Mark) -> None:
-        assert isinstance(self.value, dict)
-        if key in self.value:
-            first = self.value[key].place
-            _refuse(mark, f"key '{key}' is given twice; it stands at line {first.line} already")
+        if len(key) > MAX_KEY:
+            _refuse(mark, f"has a key of more than {MAX_KEY} characters")
+        if isinstance(self.value, dict) and key in self.value:
+            line = self.value[key].place.line
+            _refuse(mark, f"key '{key}' is given twice; it stands on line {line} already")
         self.key = (key, mark)
 
     def add(self, node: Node) -> None:
@@ -173,14 +225,14 @@ class _Open:
             _refuse(node.mark, "a key must be plain text, not a list or a mapping")
         else:
             key, mark = self.key
-            self.value[key] = Node(node.value, node.mark, mark)
+            self.value[key] = Node(node.value, node.mark, mark, node.text)
             self.key = None
 
 
 def _guarded(events: Iterator[yaml.Event], label: str) -> Iterator[yaml.Event]:
     documents = 0
     for count, event in enumerate(events):
-        mark = Mark(label, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = _mark(label, event.start_mark)
         if count >= MAX_EVENTS:
             _refuse(mark, f"holds more than {MAX_EVENTS:,} YAML items")
         if isinstance(event, yaml.DocumentStartEvent):
@@ -189,8 +241,9 @@ def _guarded(events: Iterator[yaml.Event], label: str) -> Iterator[yaml.Event]:
                 _refuse(mark, "holds a second YAML document; one file is one scenario")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             _refuse(mark, "uses a YAML anchor or alias; write the value out, or use `extends`")
-        if getattr(event, "tag", None):
-            _refuse(mark, f"uses the YAML tag '{event.tag}'; write plain values")
+        tag = getattr(event, "tag", None)
+        if tag:
+            _refuse(mark, f"uses the YAML tag {shown(tag)}; write plain values")
         yield event
 
 
@@ -200,7 +253,7 @@ def _scalar(text: str) -> Scalar:
         return None
     if _BOOL.fullmatch(text):
         return text.lower() == "true"
-    if _INT.fullmatch(text) and len(text) <= _INT_DIGITS:
+    if _INT.fullmatch(text) and len(text) <= INT_DIGITS:
         return int(text)
     if _FLOAT.fullmatch(text):
         return float(text)

@@ -9,7 +9,19 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.quantities import Frozen, Quantity
 
+#: Beyond any quantity: the end of a domain that has no end.
 INFINITE = 1e9
+SHARE, PROBABILITY = (0.0, 1.0), (0.0, 1.0)
+ANY, NONNEGATIVE, POSITIVE = (-INFINITE, INFINITE), (0.0, INFINITE), (1e-6, INFINITE)
+STAKE = "share of the stake"
+
+#: The patterns of texts that are not free, and what they ask for.
+ISO3 = "^[A-Z]{3}$"
+ID = "^[a-z][a-z0-9_]*$"
+PATTERNS = {
+    ISO3: "an iso3 code of three capital letters, such as NOR",
+    ID: "an id of lower-case letters, digits and _",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +76,13 @@ def parameters_of(model: type[Frozen]) -> Iterator[tuple[str, FieldInfo, Declare
             yield name, field, about
 
 
-SHARE, PROBABILITY, WEEKLY = (0.0, 1.0), (0.0, 1.0), (0.0, 1.0)
-STAKE = "share of the stake"
-ANY, POSITIVE = (-INFINITE, INFINITE), (1e-6, INFINITE)
-NONNEGATIVE = (0.0, INFINITE)
-
-
 class Actor(Frozen):
     """What every actor has: a kind, a name to read, and perhaps the state it speaks for."""
 
     kind: str
-    name: str
+    name: str = Field(min_length=1, max_length=200)
     """Name for readers, as the actor would be called in a newspaper."""
-    state: str | None = Field(default=None, pattern="^[A-Z]{3}$")
+    state: str | None = Field(default=None, pattern=ISO3)
     """iso3 code of the state it speaks for; one record, read by both."""
 
     multiple: ClassVar[bool] = False

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from sim.scenario.quantities import Frozen, Quantity
-from sim.scenario.schema.base import ANY, NONNEGATIVE, PROBABILITY, SHARE, Actor, parameter
+from sim.scenario.schema.base import ANY, ISO3, NONNEGATIVE, PROBABILITY, SHARE, Actor, parameter
 
 
 class Bloc(Frozen):
@@ -40,7 +40,7 @@ class States(Actor):
     """Shipped table of named states with blocs and positions."""
     positions_on: date | None = None
     """Date of the positions read from the table; the scenario's start if left out."""
-    patron: str | None = Field(default=None, pattern="^[A-Z]{3}$")
+    patron: str | None = Field(default=None, pattern=ISO3)
     """iso3 code of the state that others follow; it moves by events alone."""
     members: dict[str, Member] = Field(default_factory=dict)
     """States by iso3 code: additions to the table, or changes of single fields."""

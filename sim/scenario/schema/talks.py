@@ -6,6 +6,7 @@ from pydantic import Field
 
 from sim.scenario.quantities import Frozen, Quantity
 from sim.scenario.schema.base import (
+    ID,
     INFINITE,
     NONNEGATIVE,
     POSITIVE,
@@ -56,7 +57,7 @@ class Talks(Frozen):
 class Issue(Frozen):
     """One issue of the agenda: worth ``value`` to the opposition, ``cost`` to the government."""
 
-    id: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    id: str = Field(pattern=ID)
     name: str | None = None
     """The issue in words."""
     label: Literal["negotiated_transition", "power_sharing", "electoral_roadmap"] | None = None

@@ -1,0 +1,345 @@
+"""The generated parts of the documents, written from what the program itself reads.
+
+    python docs/tables.py            rewrite every part between its two markers
+    python docs/tables.py --check    exit 1 if a committed part differs
+
+A part stands between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``; the functions in
+``PARTS`` return its Markdown text.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from inspect import getdoc
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+import sim
+from sim import outcomes
+from sim.analysis.intervals import wilson
+from sim.cli.group import cli
+from sim.scenario.actions import ACTIONS, Action, Argument, Order, Write
+from sim.scenario.quantities import Frozen
+from sim.scenario.schema import KINDS, Bloc, Declared, Issue, Talks, parameters_of
+from sim.scenario.variables import GRID, VARIABLES
+
+DOCS = Path(__file__).parent
+#: Beyond any quantity: the end of a domain that has no end.
+ENDLESS = 1e9
+#: The run behind the page on base rates, and its last week: that of 31 December 2019.
+REPLICATES, SEED, WEEK = 4000, 1, 33
+#: What the claims of ``oslo_2019`` measure, in words for a reader.
+MEASURES = {
+    "out_of_office": "out of office",
+    "military_defection": "out of office by military defection",
+    "foreign_intervention": "out of office by foreign intervention",
+    "deal_standing": "a labelled deal signed and standing",
+    "talks.failed_rounds >= 1": "at least one failed round",
+    "recognition.count": "net change of recognising states, median",
+}
+
+
+# Markdown
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in lines)
+
+
+def code(text: object) -> str:
+    """Return text in code font, nothing for nothing."""
+    return f"`{text}`" if text not in ("", None) else ""
+
+
+def interval(low: float, high: float) -> str:
+    """Return a domain in words."""
+    if high >= ENDLESS:
+        return "any number" if low <= -ENDLESS else f"{low:g} or more"
+    return f"{low:g} to {high:,.10g}"
+
+
+def first_line(thing: object) -> str:
+    """Return the first paragraph of a docstring on one line, in Markdown."""
+    return " ".join((getdoc(thing) or "").split("\n\n")[0].split()).replace("``", "`")
+
+
+# Parameters
+
+
+def parameter_table(part: type[Frozen]) -> str:
+    """Return the parameters of one part of the schema."""
+    rows = []
+    for name, field, about in parameters_of(part):
+        meaning = " ".join((field.description or "").split()).replace("``", "`")
+        cells = (code(name), code(about.symbol), about.unit, interval(about.low, about.high))
+        rows.append((*cells, _left_out(about), "yes" if about.at_start else "", meaning))
+    columns = ("field", "symbol", "unit", "domain", "left out", "start only", "meaning")
+    return table(columns, rows)
+
+
+def _left_out(about: Declared) -> str:
+    return f"required ({about.neutral:g})" if about.required else f"{about.neutral:g}"
+
+
+def parameters() -> str:
+    """Return one section per kind of actor, and those of talks, agenda and blocs."""
+    parts = [(f"`kind: {kind}`", model) for kind, model in KINDS.items()]
+    parts += [
+        ("`blocs` of `kind: states`", Bloc),
+        ("Section `talks`", Talks),
+        ("Section `agenda`, each issue", Issue),
+    ]
+    sections = [f"## {title}\n\n{first_line(m)}\n\n{parameter_table(m)}" for title, m in parts]
+    return "\n\n".join(sections)
+
+
+def moved_values() -> str:
+    """Return the values of the base scenario whose reason says that they were moved."""
+    rows = []
+    for path, parameter in sim.load("oslo_2019").parameters.items():
+        quantity = parameter.quantity
+        if (quantity.reason or "").startswith("Moved "):
+            low, high = quantity.range or (np.nan, np.nan)
+            rows.append((code(path), code(parameter.declared.symbol), law(parameter),
+                         f"{low:g} to {high:g}", quantity.reason or ""))  # fmt: skip
+    return table(("path", "symbol", "value", "range", "reason in the file"), rows)
+
+
+def law(parameter: Any) -> str:
+    """Return a value or distribution as a reader would say it."""
+    quantity = parameter.quantity
+    if quantity.is_fixed:
+        return f"{quantity.value:g}"
+    if quantity.same_as:
+        return f"same as {code(quantity.same_as)}"
+    fields = quantity.law()
+    name = fields.pop("dist")
+    return f"{name} ({', '.join(str(value) for value in fields.values())})"
+
+
+# Actions and variables
+
+
+def actions() -> str:
+    """Return every action with kinds, arguments, effects and phase."""
+    rows = [
+        (
+            code(action.name),
+            ", ".join(action.kinds) or "any actor",
+            _arguments(action),
+            "; ".join(_effects(action)),
+            str(action.phase),
+            action.summary,
+        )
+        for action in ACTIONS.values()
+    ]
+    return table(("action", "who", "arguments", "effect", "felt in", "in words"), rows)
+
+
+def _arguments(action: Action) -> str:
+    if action.name == "set":
+        return "`path`, a parameter; `value`, in its domain"
+    return "; ".join(_argument(argument) for argument in action.arguments)
+
+
+def _argument(argument: Argument) -> str:
+    optional = "" if argument.required else ", optional"
+    domain = interval(argument.low, argument.high)
+    return f"{code(argument.name)}, {argument.unit}, {domain}{optional}"
+
+
+def _effects(action: Action) -> Iterator[str]:
+    if action.name == "set":
+        yield "writes the parameter"
+    for effect in action.effects:
+        value = code(effect.value) if isinstance(effect.value, str) else f"{effect.value:g}"
+        if isinstance(effect, Write):
+            owner = f" of the {effect.kind}" if effect.kind else ""
+            yield f"writes {value} to {code(effect.field)}{owner}"
+        else:
+            yield _order(effect, value)
+
+
+def _order(effect: Order, value: str) -> str:
+    if effect.name == "position":
+        return f"position {('neither', 'opposition', 'government')[int(effect.value)]}, held"
+    given = f" {value}" if isinstance(effect.value, str) else ""
+    return f"order {code(effect.name)}{given}"
+
+
+def variables() -> str:
+    """Return the observables with unit and the ends of their grid."""
+    rows = [
+        (code(v.name), v.unit, f"{v.low:g} to {v.high:g}", v.meaning) for v in VARIABLES.values()
+    ]
+    rows += [
+        ("`recognition.ISO3`", "share", "0 to 1",
+         "the state of that code recognises the opposition (1) or not (0)"),
+        ("`ID.support`", "index", "0 to 1", "support that the ally of that id gives the government"),
+    ]  # fmt: skip
+    note = f"The grid has {GRID:,} points, both ends included."
+    return f"{table(('name', 'unit', 'grid', 'meaning'), rows)}\n\n{note}"
+
+
+# Outcomes and base rates
+
+
+def outcome_table() -> str:
+    """Return the eight outcomes in their order of evaluation."""
+    rows = []
+    for rank, (name, meaning) in enumerate(outcomes.DEFINITIONS):
+        groups = [
+            group
+            for group, codes in (
+                ("agreement", outcomes.AGREEMENT),
+                ("out_of_office", outcomes.OUT_OF_OFFICE),
+            )
+            if rank in codes
+        ]
+        rows.append((str(rank), code(name), meaning, ", ".join(map(code, groups))))
+    return table(("code", "outcome", "rule in words", "counts in"), rows)
+
+
+def base_rates() -> str:
+    """Return the base scenario's shares at the end of 2019 beside the bands of its claims."""
+    rows = []
+    for claim, (value, low, high) in measured().items():
+        count = claim.measure == "change"
+        rows.append(
+            (
+                MEASURES[claim.subject],
+                f"{value:+g}" if count else f"{value:.3f}",
+                f"{low:+g} to {high:+g}" if count else f"{low:.3f} to {high:.3f}",
+                f"{claim.low:g} to {claim.high:g}",
+                "yes" if claim.low <= value <= claim.high else "no",
+                ", ".join(map(code, claim.source)),
+            )
+        )
+    columns = ("by 31 December 2019", "model", "interval", "band", "inside", "sources of the band")
+    note = (
+        f"`oslo_2019`, {REPLICATES:,} replicates, seed {SEED}, as they stand at the end of week "
+        f"{WEEK} of 104. Interval: 95% (Wilson), simulation error only; for the change of "
+        "recognising states, where the middle 90% of the replicates lie.\n\n"
+        "Conditional on the model and its assumptions; not a forecast."
+    )
+    return f"{table(columns, rows)}\n\n{note}"
+
+
+@cache
+def measured() -> dict[Any, tuple[float, float, float]]:
+    """Return each claim of ``oslo_2019`` with its measured value and interval."""
+    scenario = sim.load("oslo_2019")
+    model = sim.CrisisModel(scenario, REPLICATES, SEED)
+    before = model.observe("recognition.count")
+    while model.week < WEEK:
+        model.step()
+    standing = model.live & model.table.implementing & np.isin(model.deal_label(), _AGREED)
+    masks = {
+        "out_of_office": np.isin(model.outcome, outcomes.OUT_OF_OFFICE),
+        "military_defection": model.outcome == outcomes.MILITARY_DEFECTION,
+        "foreign_intervention": model.outcome == outcomes.FOREIGN_INTERVENTION,
+        "deal_standing": standing | np.isin(model.outcome, _AGREED),
+        "talks.failed_rounds >= 1": model.table.failed_rounds >= 1,
+    }
+    change = (model.observe("recognition.count") - before)[model.live]
+    found = {}
+    for claim in scenario.expect:
+        if claim.subject in masks:
+            count = int(masks[claim.subject].sum())
+            found[claim] = (count / REPLICATES, *wilson(count, REPLICATES))
+        else:
+            middle, low, high = (float(x) for x in np.quantile(change, (0.5, 0.05, 0.95)))
+            found[claim] = (middle, low, high)
+    model.release()
+    return found
+
+
+_AGREED = list(outcomes.AGREEMENT)
+
+
+# Commands and the Python interface
+
+
+def command(name: str) -> str:
+    """Return usage and options of one command."""
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    context = click.Context(found, info_name=f"parley {name}")
+    rows = [row for row in (_option(p, context) for p in found.params) if row is not None]
+    usage = f"    {' '.join([context.command_path, *found.collect_usage_pieces(context)])}"
+    return f"{usage}\n\n{table(('option', 'meaning', 'default'), rows)}"
+
+
+def _option(parameter: click.Parameter, context: click.Context) -> tuple[str, str, str] | None:
+    if not isinstance(parameter, click.Option):
+        return None
+    flags = ", ".join(code(flag) for flag in parameter.opts)
+    value = "" if parameter.is_flag else f" {parameter.make_metavar(context).split(' RANGE')[0]}"
+    text, _, told = (parameter.help or "").partition("  [default: ")
+    shown = parameter.show_default and not parameter.is_flag
+    default = told.rstrip("]") or (f"{parameter.default:,}" if shown else "")
+    return flags + value, text.replace("`explain`", "`parley explain`"), default
+
+
+def public_names() -> str:
+    """Return the public names of the package with the first line of their documentation."""
+    rows = [(code(f"sim.{name}"), first_line(getattr(sim, name))) for name in sim.__all__]
+    return table(("name", "what it is"), rows)
+
+
+#: Name of each part and what returns it; where it stands, the documents say.
+PARTS: dict[str, Callable[[], str]] = {
+    "parameters": parameters,
+    "moved values": moved_values,
+    "actions": actions,
+    "variables": variables,
+    "outcomes": outcome_table,
+    "base rates": base_rates,
+    "public names": public_names,
+    **{f"options of {name}": lambda name=name: command(name) for name in cli.list_commands(click.Context(cli))},
+}
+_MARKED = re.compile(r"<!-- generated: (?P<name>[\w ]+) -->\n(?P<text>.*?)<!-- end of \1 -->", re.S)
+
+
+def committed(documents: Iterable[Path] | None = None) -> dict[str, tuple[Path, str]]:
+    """Return every generated part as it stands in the documents, with its document."""
+    found = {}
+    for path in sorted(DOCS.rglob("*.md")) if documents is None else documents:
+        for match in _MARKED.finditer(path.read_text(encoding="utf-8")):
+            found[match["name"]] = (path, match["text"].strip("\n"))
+    return found
+
+
+def rewrite(path: Path) -> None:
+    """Write the generated parts of one document anew."""
+
+    def part(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"<!-- generated: {name} -->\n{PARTS[name]()}\n<!-- end of {name} -->"
+
+    path.write_text(_MARKED.sub(part, path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def main() -> int:
+    """Rewrite the documents, or check them."""
+    parser = argparse.ArgumentParser(description="The generated parts of the documents.")
+    parser.add_argument("--check", action="store_true", help="exit 1 if a part differs")
+    check = parser.parse_args().check
+    stale = {n: path for n, (path, text) in committed().items() if PARTS[n]() != text}
+    for name, path in stale.items():
+        print(f"{path.relative_to(DOCS.parent)}: {name}: {'differs' if check else 'rewritten'}")
+    if not check:
+        for path in set(stale.values()):
+            rewrite(path)
+    return int(check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""The group of commands, and how errors that a user can meet become messages."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from sim.errors import ParleyError
+
+_COMMANDS = {
+    "compare": "Compare alternatives with a base on the same luck.",
+    "doctor": "Check the installation.",
+    "explain": "Show every parameter with its value, source and line.",
+    "list": "List the scenarios that are shipped.",
+    "run": "Run a scenario and print its outcome distribution.",
+    "validate": "Check scenario files without running them.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that help stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, None if there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"sim.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from their one-line summaries, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("parley-sim"), message="%(prog)s %(version)s")
+def cli() -> None:
+    """Simulate diplomatic crises: scenario files in, outcome distributions out.
+
+    Results go to stdout, everything else to stderr. Every result is conditional on the model and
+    its assumptions; none is a forecast.
+    """
+
+
+def run() -> int:
+    """Run one command and return its exit code; errors of known kinds become messages."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # A name must not fail on an old terminal.
+    try:
+        code = cli.main(prog_name="parley", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ParleyError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,100 @@
+"""The outcome distribution with both kinds of uncertainty."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from sim.analysis.shares import Share, outcome_shares
+from sim.plots.style import COLOURS, GUIDE, INK, PALE, axes_or_new, percent, readable
+from sim.results import Ensemble
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+#: Heights within the row of an outcome: the bar above, the range across parameters below it.
+_BAR, _BAND = 0.52, 0.14
+_BAND_AT = 0.36
+_SIMULATION = "95% interval: simulation error only"
+_PARAMETERS = "5-95% of the share across parameter draws"
+_WITHIN = "the same, too narrow to measure: lies within"
+
+
+def plot_outcome_shares(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
+    """Draw the share of each of the eight outcomes as a bar, in the order of ``sim.outcomes``.
+
+    Dark whiskers are 95% intervals for simulation error; the pale band below a bar is the 5-95%
+    range of its share across parameter draws, hollow where it could only be bounded from above.
+    ax: where to draw; a new figure by default.
+    """
+    shares = outcome_shares(ensemble)
+    rows = np.arange(len(shares))
+    size = np.array([row.share for row in shares])
+    ends = np.array([(row.low, row.high) for row in shares]).T
+    with axes_or_new(ax) as axes:
+        axes.barh(rows, size, height=_BAR, color=[COLOURS[row.name] for row in shares])
+        whiskers = axes.errorbar(
+            size,
+            rows,
+            xerr=np.maximum(np.abs(ends - size), 0.0),
+            fmt="none",
+            ecolor=INK,
+            elinewidth=1.6,
+            capsize=4,
+        )
+        whiskers.set_label(_SIMULATION)
+        handles: list[Artist | object] = [whiskers, *_draw_ranges(axes, shares)]
+        axes.set_yticks(rows, [_row_label(row, ensemble.replicates) for row in shares])
+        axes.set_ylim(len(shares) - 0.4, -0.5)
+        axes.tick_params(axis="y", length=0)
+        _share_axis(axes, shares, ensemble.replicates)
+        axes.legend(
+            handles=handles,
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            borderaxespad=0.2,
+            handlelength=2.2,
+        )
+    return axes
+
+
+def _row_label(row: Share, replicates: int) -> str:
+    """Name an outcome and its share; it stands where the bar begins, so it can hide no data."""
+    return f"{readable(row.name)}  {percent(row.share, replicates)}"
+
+
+def _draw_ranges(ax: Axes, shares: list[Share]) -> list[Patch]:
+    """Draw the ranges across parameters below the bars; returns what the legend shows of them."""
+    handles = {}
+    for index, row in enumerate(shares):
+        if isnan(row.low_parameters) or isnan(row.high_parameters):
+            continue
+        look = {"facecolor": PALE if row.parameters_measured else "white", "edgecolor": GUIDE}
+        look["edgecolor"] = PALE if row.parameters_measured else "#8A8A8A"
+        ax.barh(
+            index + _BAND_AT,
+            row.high_parameters - row.low_parameters,
+            left=row.low_parameters,
+            height=_BAND,
+            linewidth=1.0,
+            **look,
+        )
+        name = _PARAMETERS if row.parameters_measured else _WITHIN
+        handles[name] = Patch(label=name, **look)
+    return [handles[name] for name in (_PARAMETERS, _WITHIN) if name in handles]
+
+
+def _share_axis(ax: Axes, shares: list[Share], replicates: int) -> None:
+    ends = [(row.high, row.high_parameters) for row in shares]
+    top = float(np.nanmax(np.array(ends)))
+    ax.set_xlim(0.0, min(1.02, 1.04 * top))
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
+    ax.grid(axis="x")
+    word = "replicate" if replicates == 1 else "replicates"
+    ax.set_xlabel(f"share of {replicates:,} {word}")

@@ -1,0 +1,90 @@
+"""When an event fires: on a date, in a week, while a condition is awaited; once or repeatedly."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sim.scenario.dates import parse_date, week_of
+from sim.scenario.wording import shown
+from sim.scenario.yaml_reader import Node
+
+CLOCKS = ("on", "week", "when")
+FIELDS = (*CLOCKS, "every", "until")
+
+_EXAMPLES = {
+    "on": "a date like 2019-08-05",
+    "week": "a week like 12",
+    "until": "a date like 2019-08-05 or a week like 12",
+}
+_EVERY = re.compile(r"([1-9][0-9]{0,2}) weeks?")
+
+
+class ClockError(ValueError):
+    """A clock cannot be read; ``field`` is the one at fault, empty for the whole event."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The span of a run: the day of week 0 and the number of weeks.
+
+    is_cut: the number of weeks was set from outside the files, which were written for another.
+    What lies beyond the end then never happens; else it is a mistake.
+    """
+
+    start: date
+    weeks: int
+    is_cut: bool = False
+
+    def weeks_of(self, event: Node) -> tuple[int, ...]:
+        """Return the week indices in which an event may fire. Raises ClockError."""
+        fields = event.mapping
+        given = [name for name in CLOCKS if name in fields]
+        if len(given) != 1:
+            found = f", not {' and '.join(given)}" if given else ""
+            raise ClockError(f"an event needs exactly one of `on`, `week` and `when`{found}")
+        clock = given[0]
+        if clock == "when" and "every" in fields:
+            raise ClockError("`every` goes with `on` or `week`, not with `when`", "every")
+        if "until" in fields and "every" not in fields and clock != "when":
+            raise ClockError("`until` goes with `every` or `when`", "until")
+        first = 0 if clock == "when" else self._week(fields[clock], clock)
+        until = self._week(fields["until"], "until") if "until" in fields else self.weeks - 1
+        if until < first and "until" in fields:
+            raise ClockError(f"`until` is before `{clock}`", "until")
+        last = min(until, self.weeks - 1)
+        if clock == "when":
+            return tuple(range(last + 1))
+        step = _step(fields["every"]) if "every" in fields else self.weeks
+        return tuple(range(first, last + 1, step))
+
+    def _week(self, node: Node, field: str) -> int:
+        week = self._read(node, field)
+        if week < 0 or (week >= self.weeks and not self.is_cut):
+            span = f"weeks 0 to {self.weeks - 1} from {self.start}"
+            raise ClockError(f"{shown(node.value)} lies outside the run ({span})", field)
+        return week
+
+    def _read(self, node: Node, field: str) -> int:
+        value, example = node.value, _EXAMPLES[field]
+        if isinstance(value, int) and not isinstance(value, bool) and field != "on":
+            return value
+        try:
+            if field == "week":
+                raise ValueError("a date is no week")
+            return week_of(parse_date(value), self.start)
+        except ValueError:
+            message = f"`{field}` must be {example}, not {shown(node.plain())}"
+            raise ClockError(message, field) from None
+
+
+def _step(node: Node) -> int:
+    value = node.value
+    match = _EVERY.fullmatch(f"{value} weeks" if isinstance(value, int) else str(value))
+    if match is None or isinstance(value, bool):
+        message = f"`every` must read like `4 weeks`, up to 999, not {shown(node.plain())}"
+        raise ClockError(message, "every")
+    return int(match[1])

@@ -1,0 +1,69 @@
+"""How faults are worded: values as their author wrote them, intervals, nearest fixes."""
+
+import math
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+#: Longer words are no misspelling of anything, and comparing them would take long.
+_LONGEST_WORD = 80
+_LONGEST_SHOWN = 60
+#: The end of a domain that has no end; see ``sim.scenario.schema``.
+_ENDLESS = 1e9
+
+
+def did_you_mean(word: str, allowed: Iterable[object]) -> str:
+    """Return ``; did you mean 'x'?`` for the nearest allowed word, or an empty string."""
+    near = nearest(word, allowed)
+    return f"; did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, allowed: Iterable[object]) -> str | None:
+    """Return the allowed word nearest in spelling, case ignored, or None if none is near.
+
+    A word that begins exactly one of them is near to it, however much is left out.
+    """
+    if not 0 < len(word) <= _LONGEST_WORD:
+        return None
+    names = {str(name).casefold(): str(name) for name in allowed}
+    word = word.casefold()
+    close = get_close_matches(word, names, 1) or [name for name in names if name.startswith(word)]
+    return names[close[0]] if len(close) == 1 else None
+
+
+def known(word: str, allowed: Iterable[object], what: str = "known are") -> str:
+    """Return the nearest allowed word as a question, or all of them if none is near."""
+    names = [str(name) for name in allowed]
+    return did_you_mean(word, names) or f"; {what} {', '.join(names)}"
+
+
+def shown(value: Any) -> str:
+    """Return a value as its author would write it, shortened."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, str):
+        short = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}..."
+        return f"'{short}'"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return f"a {type(value).__name__}"
+
+
+def number(value: float) -> str:
+    """Return a number without superfluous digits, infinity and NaN as YAML writes them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    return f"{value:.10g}"
+
+
+def interval(low: float, high: float) -> str:
+    """Return an interval in words."""
+    if high >= _ENDLESS:
+        return "any number" if low <= -_ENDLESS else f"{number(low)} or more"
+    return f"{number(low)} to {number(high)}"
