@@ -3,6 +3,7 @@
 #   make test    the whole test suite
 #   make fast    the tests that take seconds
 #   make lint    style, format and types
+#   make directions  the table of directions: change, difference, standard error, verdict
 #   make dist    wheel and source distribution in dist/
 #   make clean   remove everything these targets made
 # Another interpreter: make test PYTHON=/path/to/python3.12. Some tests: make test ARGS='-k draws'.
@@ -18,7 +19,7 @@ INSTALL = $(LOCK) $(BIN)/python -m pip install --quiet --disable-pip-version-che
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .NOTPARALLEL:
-.PHONY: help demo test fast lint dist clean
+.PHONY: help demo test fast lint directions dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -36,6 +37,9 @@ lint: .venv/.stamp-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+directions: .venv/.stamp-dev
+	$(BIN)/python -m tests.directions
 
 dist: .venv/.stamp-dev
 	rm -rf dist

@@ -17,6 +17,7 @@ _COMMANDS = {
     "explain": "Show every parameter with its value, source and line.",
     "list": "List the scenarios that are shipped.",
     "run": "Run a scenario and print its outcome distribution.",
+    "theory": "Check published results against what is computed here.",
     "validate": "Check scenario files without running them.",
 }
 

@@ -77,7 +77,9 @@ def _lay_change(tree: Node, targets: list[str], path: Any, value: Node, faults: 
     is_flat = section in _FLAT and len(steps) > 1
     if is_part and path == owner and value.value is None:
         if not there:
-            raise _Refused(_none_such(tree, section, steps[1], "cannot be removed: there is none"))
+            part = find(tree, section)
+            hint = did_you_mean(steps[1], children(part) if part is not None else ())
+            raise _Refused(f"cannot be removed: there is none{hint}")
         return without(tree, path)
     is_addition = is_part and path == owner and isinstance(value.value, dict)
     if is_flat or not (there or is_addition):
@@ -96,13 +98,8 @@ def _steps(path: Any) -> list[str]:
     return steps
 
 
-def _none_such(tree: Node, section: str, name: str, message: str) -> str:
-    part = find(tree, section)
-    return f"{message}{did_you_mean(name, children(part) if part is not None else ())}"
-
-
 def _unknown(path: str, targets: list[str]) -> str:
-    """Name the nearest path; one that ends so, or only so, wins over any spelling."""
+    """Name the nearest path; the only one that ends so wins over any spelling."""
     ends = [target for target in targets if target.endswith(f".{path}")]
     alike = [target for target in targets if ("." in target) == ("." in path)]
     near = ends[0] if len(ends) == 1 else nearest(path, alike)

@@ -21,7 +21,7 @@ MAX_LENGTH = 500
 #: Far below the interpreter's own limit, so that a condition that loads here loads everywhere.
 MAX_DEPTH = 50
 
-Lookup = Callable[[str], npt.NDArray[np.float64]]
+Lookup = Callable[[str], npt.NDArray[np.floating[Any]]]
 _Closure = Callable[[Lookup], Any]
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {

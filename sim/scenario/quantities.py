@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.scenario.wording import shown
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating[Any]]
 
 Basis = Literal["observed", "expert", "assumed", "illustrative"]
 #: Fields that say what the number is; the others say what it means and where it comes from.
