@@ -163,7 +163,7 @@ def _write_files(ensemble: Ensemble, folder: Path) -> None:
     outcomes_frame(ensemble).to_csv(folder / "outcomes.csv", index=False, lineterminator="\n")
     _parameters_frame(ensemble).to_csv(folder / "parameters.csv", index=False, lineterminator="\n")
     (folder / "summary.json").write_text(_json(ensemble.summary()), encoding="utf-8")
-    (folder / _SCENARIO).write_text(_resolved_yaml(ensemble.scenario), encoding="utf-8")
+    (folder / _SCENARIO).write_text(resolved_yaml(ensemble.scenario), encoding="utf-8")
     (folder / "trajectories.csv").write_text(_trajectories_csv(ensemble), encoding="utf-8")
     _dataset(ensemble).to_netcdf(folder / _TRAJECTORIES, engine="h5netcdf")
 
@@ -182,7 +182,8 @@ _Dumper.add_implicit_resolver(
 )
 
 
-def _resolved_yaml(scenario: Mapping[str, Any]) -> str:
+def resolved_yaml(scenario: Mapping[str, Any]) -> str:
+    """Return a resolved scenario as text that loads to the same one."""
     text: str = yaml.dump(
         dict(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
     )

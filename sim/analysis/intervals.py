@@ -39,19 +39,19 @@ def likeness(both: int, one: int, neither: int) -> tuple[float, float, float]:
     if spread == 0:
         return nan, nan, nan
     found = 1 - one / (2 * total * spread)
+    # Twins share what they share: a correlation below 0 is chance, and no reason for certainty.
+    start = min(max(found, 0.0), 1 - 1e-12)
 
     def fits(rho: float) -> bool:
-        """Whether the counts are no surprise if the true correlation is ``rho`` < 1."""
+        """Whether the counts are no surprise if the true correlation is ``rho``."""
+        shift = total * spread * abs(start - rho) - 0.5
+        if shift < 1e-9:  # One pair that differs is no evidence against any correlation.
+            return True
         cells = (mean**2 + rho * spread, 2 * (1 - rho) * spread, (1 - mean) ** 2 + rho * spread)
-        shift = max(total * spread * abs(found - rho) - 0.5, 0.0)
         return shift**2 * (1 / cells[0] + 4 / cells[1] + 1 / cells[2]) <= Z95**2 * total
 
-    start = min(max(found, 0.0), 1 - 1e-12)
-    if not fits(start):
-        return found, start, start
     low = 0.0 if fits(0.0) else _edge(fits, start, 0.0)
-    high = _edge(fits, start, 1.0) if one > 1 else 1.0
-    return found, low, high
+    return found, low, _edge(fits, start, 1.0)
 
 
 def _edge(fits: Callable[[float], bool], inside: float, outside: float) -> float:

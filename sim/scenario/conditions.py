@@ -89,12 +89,15 @@ def compile_condition(text: str, known: list[str]) -> Condition:
 def _parse(source: str) -> ast.Expression:
     # A text over several lines is one condition; line breaks count as the spaces that they are.
     line = re.sub(r"[\r\n\f]", " ", source)
+    if "#" in line:
+        raise ConditionError("a condition has no room for remarks", line.index("#"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(line, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        column = max((getattr(error, "offset", None) or 1) - 1, 0)
+        # No offset: the text ends too early.
+        column = (getattr(error, "offset", None) or len(line.rstrip()) + 1) - 1
         hint = "; equality is ==" if _LONE_EQUALS.search(line) else ""
         raise ConditionError(f"cannot be read as a condition{hint}; {_ALLOWED}", column) from None
 
@@ -204,7 +207,7 @@ class _Compiler:
         def evaluate(lookup: Lookup) -> Any:
             values = [side(lookup) for side in sides]
             result: Any = True
-            for test, left, right in zip(tests, values, values[1:], strict=True):
+            for test, left, right in zip(tests, values[:-1], values[1:], strict=True):
                 result = np.logical_and(result, test(left, right)) if test else result
             return result
 

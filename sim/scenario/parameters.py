@@ -156,10 +156,12 @@ class ParameterReader:
     def _outside_range(
         self, parameter: Parameter, values: str, documented: tuple[float, float]
     ) -> None:
-        """A contradiction in one file is a fault; a file or setting that overrides may stretch."""
+        """A contradiction in one place is a fault; a file or setting that overrides may stretch."""
         message = f"{values} lies outside its documented range, {interval(*documented)}"
-        at = self._mark_of(parameter.path, "range")
-        if at is not None and at.file == parameter.mark.file and not self.is_resolved:
+        at, mark = self._mark_of(parameter.path, "range"), parameter.mark
+        # Settings have no lines: what came with the same setting has the very same mark.
+        together = at is not None and at.file == mark.file and (mark.line > 0 or at is mark)
+        if together and not self.is_resolved:
             self._fault(parameter, message)
         else:
             self.warnings.append(parameter.mark.problem(parameter.path, message))

@@ -180,19 +180,21 @@ class Quantity(Frozen):
         left = (mode - low) / (high - low)
         rising = low + np.sqrt(luck * (high - low) * (mode - low))
         falling = high - np.sqrt((1 - luck) * (high - low) * (high - mode))
-        return np.where(luck < left, rising, falling)
+        drawn: Array = np.where(luck < left, rising, falling)
+        return drawn
 
     def _truncated_normal(self, luck: Array, low: float, high: float) -> Array:
         from scipy.special import ndtr, ndtri
 
         mean, sd = self.mean or 0.0, self.sd or 1.0
         below, above = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
-        drawn = mean + sd * ndtri(below + luck * (above - below))
-        return np.clip(drawn, low, high)
+        drawn: Array = np.clip(mean + sd * ndtri(below + luck * (above - below)), low, high)
+        return drawn
 
     def _discrete(self, luck: Array) -> Array:
         values = np.array(self.values, dtype=np.float64)
         weights = np.array(self.weights or (1.0,) * len(values))
-        edges = np.cumsum(weights) / math.fsum(weights)
+        edges = np.cumsum(weights)
+        edges = edges / edges[-1]  # Ends at 1 exactly, so that a last weight of 0 is never drawn.
         place = np.minimum(np.searchsorted(edges, luck, side="right"), len(values) - 1)
         return values[place]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from sim.data import load
@@ -18,7 +20,7 @@ from sim.theory.check import check
     5e-3,
     "Early 2015 (derived)",
 )
-def adaptation() -> Pair:
+def _adaptation() -> Pair:
     level, speed, ceiling = one(0.7), one(0.03), one(0.6)
     adapted, path = one(0.0), []
     for _ in range(2000):
@@ -39,10 +41,10 @@ def adaptation() -> Pair:
     0.0,
     "Drezner 1999 (derived)",
 )
-def paradox() -> Pair:
+def _paradox() -> Pair:
     results = [offers.drezner(e, 0.5, 0.2) for e in np.linspace(0, 1, 101)]
-    rising = sum(b[0] >= a[0] for a, b in zip(results, results[1:], strict=False))
-    stops = sum(a[1] and not b[1] for a, b in zip(results, results[1:], strict=False))
+    rising = sum(b[0] >= a[0] for a, b in pairwise(results))
+    stops = sum(a[1] and not b[1] for a, b in pairwise(results))
     willing = [float(results[0][1]), float(results[-1][1])]
     return [0.0, 0.0, 0.0, 1.0], [float(rising), float(stops), *willing]
 
@@ -53,7 +55,7 @@ def paradox() -> Pair:
     1e-4,
     "Epstein 2002",
 )
-def rebellion() -> Pair:
+def _rebellion() -> Pair:
     computed = [
         crowds.epstein_arrest(1.0, 1.0),
         crowds.epstein_active_share(0.82, 0.1, 0.0),
@@ -79,7 +81,7 @@ def _active_on_a_grid(arrest: float, legitimacy: float = 0.82, threshold: float 
     1e-9,
     "Lohmann 1994 (derived)",
 )
-def mobilised() -> Pair:
+def _mobilised() -> Pair:
     decay, in_talks, gain = one(0.04), one(0.03), one(0.02)
     ends = []
     for talking in (one(0.0), one(1.0)):
@@ -101,9 +103,11 @@ HUFBAUER = ((22, 43), (25, 80), (4, 19), (9, 29), (10, 33))
     0.01,
     "Hufbauer, Schott, Elliott & Oegg 2007",
 )
-def reference_rows() -> Pair:
+def _reference_rows() -> Pair:
     rows = {row.id: row for row in load("base_rates")}
-    shipped = [rows[name].value or 0.0 for name in ("SAN_HSE_REGIME", "SAN_HSE_MODEST", "SAN_HSE_ALL")]
+    shipped = [
+        rows[name].value or 0.0 for name in ("SAN_HSE_REGIME", "SAN_HSE_MODEST", "SAN_HSE_ALL")
+    ]
     sums = [float(sum(column)) for column in zip(*HUFBAUER, strict=True)]
     shares = [25 / 80, 22 / 43, 70 / 204]
     return [70.0, 204.0, *shares], [*sums, *shipped]

@@ -24,7 +24,7 @@ def one(value: float) -> Array:
     1e-6,
     "Rubinstein 1982",
 )
-def rubinstein() -> Pair:
+def _rubinstein() -> Pair:
     pairs = ((0.9, 0.9), (0.95, 0.9), (0.99, 0.95))
     published = [0.526316, 0.689655, 0.840336]
     computed = [offers.rubinstein(*pair) for pair in pairs]
@@ -33,14 +33,14 @@ def rubinstein() -> Pair:
 
 
 @check("T02", "the share tends to r2/(r1+r2) as the period shrinks", 1e-4, "Rubinstein 1982")
-def patience() -> Pair:
+def _patience() -> Pair:
     rates, tick = (0.04, 0.08), 0.001
     share = offers.rubinstein(*(float(np.exp(-rate * tick)) for rate in rates))
     return [offers.rubinstein_limit(*rates)], [share]
 
 
 @check("T03", "with 1, 2, 3 rounds and d = .9 the shares are 1, .1, .91", 1e-15, "Rubinstein 1982")
-def finite() -> Pair:
+def _finite() -> Pair:
     return [1.0, 0.1, 0.91], [offers.finite_rounds(0.9, rounds) for rounds in (1, 2, 3)]
 
 
@@ -50,7 +50,7 @@ def finite() -> Pair:
     1e-6,
     "Binmore, Shaked & Sutton 1989",
 )
-def outside_option() -> Pair:
+def _outside_option() -> Pair:
     share = offers.rubinstein(0.9, 0.9)
     computed = [offers.with_outside_option(share, option) for option in (0.3, 0.526316, 0.7)]
     return [0.526316, 0.526316, 0.7], computed
@@ -62,7 +62,7 @@ def outside_option() -> Pair:
     1e-12,
     "Nash 1950",
 )
-def nash() -> Pair:
+def _nash() -> Pair:
     low, high, weight = one(0.2), one(0.5), one(0.4)
     plain = bargaining.settlement(low, high - low, weight)
     # The same problem with one side's utility multiplied by 3 and shifted, then scaled back.
@@ -78,7 +78,7 @@ def nash() -> Pair:
     2e-3,
     "Zeuthen 1930; Harsanyi 1956",
 )
-def zeuthen() -> Pair:
+def _zeuthen() -> Pair:
     luck = Draws(6, 100)
     first = 0.45 * luck.uniform("theory.zeuthen.first")
     second = 0.45 * luck.uniform("theory.zeuthen.second")
@@ -92,7 +92,7 @@ def zeuthen() -> Pair:
     1e-4,
     "Muthoo 1996",
 )
-def commitment() -> Pair:
+def _commitment() -> Pair:
     pairs = ((0, 0), (1, 0), (1, 1), (3, 1), (9, 1), (1e9, 1e9), (1e9, 0))
     computed = [offers.muthoo(*pair) for pair in pairs]
     return [0.5, 0.6667, 0.5, 0.6667, 0.8333, 0.5, 1.0], computed
@@ -104,7 +104,7 @@ def commitment() -> Pair:
     1e-8,
     "Muthoo 1996 (derived)",
 )
-def red_line() -> Pair:
+def _red_line() -> Pair:
     plain, line, weight = one(0.4), one(0.9), one(0.7)
     hardness = np.geomspace(1e-3, 1e3, 200)
     path = bargaining.soften(plain, line, weight, hardness)
@@ -119,7 +119,7 @@ def red_line() -> Pair:
     1e-12,
     "Fearon 1995",
 )
-def fearon() -> Pair:
+def _fearon() -> Pair:
     low, high = offers.fearon_zone(0.4, 0.1, 0.25)
     return [0.35, 0.6, 0.4], [high - low, *offers.fearon_ultimatum(0.4, 0.1, 0.5)]
 
@@ -130,8 +130,12 @@ def fearon() -> Pair:
     0.0,
     "Powell 2004",
 )
-def powell() -> Pair:
-    cases = ((0.95, 0.3, 0.6, 0.05, 0.10), (0.95, 0.5, 0.6, 0.05, 0.10), (1.0, 0.25, 0.5, 0.125, 0.125))
+def _powell() -> Pair:
+    cases = (
+        (0.95, 0.3, 0.6, 0.05, 0.10),
+        (0.95, 0.5, 0.6, 0.05, 0.10),
+        (1.0, 0.25, 0.5, 0.125, 0.125),
+    )
     return [1.0, 0.0, 0.0], [float(offers.powell_fights(*case)) for case in cases]
 
 
@@ -156,7 +160,7 @@ def _double_auction(width: float, draws: int = 200_000) -> tuple[Array, Array]:
     3.02e-3,  # three standard errors of a share of 9/32 in 200,000 draws
     "Chatterjee & Samuelson 1983",
 )
-def double_auction() -> Pair:
+def _double_auction() -> Pair:
     by_offers, by_rule = _double_auction(1.0)
     return [9 / 32, 0.0], [by_offers.mean(), float(np.abs(by_offers - by_rule).sum())]
 
@@ -167,7 +171,7 @@ def double_auction() -> Pair:
     0.0,
     "Chatterjee & Samuelson 1983; Myerson & Satterthwaite 1983",
 )
-def rescaled() -> Pair:
+def _rescaled() -> Pair:
     luck = Draws(12, 100_000)
     low, divisor = luck.uniform("theory.zone.low"), one(4.0)
     zone = luck.uniform("theory.zone.width") - 0.4
@@ -187,7 +191,7 @@ def rescaled() -> Pair:
     3.0,
     "Maynard Smith 1974; Hendricks, Weiss & Wilson 1988",
 )
-def attrition() -> Pair:
+def _attrition() -> Pair:
     cost, prize, tick, ticks, wars = (0.1, 0.3), (1.0, 2.0), 0.02, 6000, 3000
     luck = Draws(14, ticks * 2)
     played = [

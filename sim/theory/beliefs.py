@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from sim.analysis.shares import wilson
+from sim.analysis.intervals import wilson
 from sim.mechanisms import commitment, good_faith, loyalty, mediation
 from sim.mechanisms.classic import offers
 from sim.theory.bargains import Pair, one
@@ -13,8 +15,10 @@ from sim.theory.check import check
 NO, YES = np.zeros(1, dtype=np.bool_), np.ones(1, dtype=np.bool_)
 
 
-@check("T13", "posterior mean and variance of Beta(2, 3) after 4 wins in 10", 1e-15, "Slantchev 2003")
-def beta_learning() -> Pair:
+@check(
+    "T13", "posterior mean and variance of Beta(2, 3) after 4 wins in 10", 1e-15, "Slantchev 2003"
+)
+def _beta_learning() -> Pair:
     mean, variance = offers.beta_posterior(2, 3, 4, 10)
     # By the definition of the beta law, with a = 6 and b = 9.
     return [6 / 15, 6 * 9 / (15**2 * 16)], [mean, variance]
@@ -27,7 +31,7 @@ def beta_learning() -> Pair:
     1e-4,
     "Bayes; Richmond 1998",
 )
-def silence() -> Pair:
+def _silence() -> Pair:
     published = [0.6, 0.5422, 0.4832, 0.4247, 0.3682, 0.3151, 0.2664, 0.2228]
     belief, sincere, stalling, bound = one(0.6), one(0.25), one(0.05), 0.25
     path = [float(belief[0])]
@@ -37,16 +41,15 @@ def silence() -> Pair:
     leaves = float(next(week for week, value in enumerate(path) if value < bound))
     start = one(0.6)
     chance = 0.6 * 0.25 + 0.4 * 0.05
-    after = (
-        chance * good_faith.update(start, YES, sincere, stalling)
-        + (1 - chance) * good_faith.update(start, NO, sincere, stalling)
-    )
+    after = chance * good_faith.update(start, YES, sincere, stalling) + (
+        1 - chance
+    ) * good_faith.update(start, NO, sincere, stalling)
     same = good_faith.update(start, NO, sincere, sincere)
     return [*published, 7.0, 0.6, 0.6], [*path, leaves, float(after[0]), float(same[0])]
 
 
 @check("T16", "one-sided pain is not ripe", 0.0, "Zartman 2000")
-def ripeness() -> Pair:
+def _ripeness() -> Pair:
     scale, open_way = one(0.25), one(1.0)
     cases = ((0.5, 0.0), (0.0, 0.5), (0.5, -0.1), (0.25, 0.9))
     computed = [mediation.ripeness(one(a), one(b), scale, open_way)[0] for a, b in cases]
@@ -59,7 +62,7 @@ def ripeness() -> Pair:
     1e-4,
     "Kydd 2003 (derived)",
 )
-def kydd_band() -> Pair:
+def _kydd_band() -> Pair:
     numbers = (one(0.1), one(0.6), one(0.45), one(0.25))
 
     def believed(bias: float) -> bool:
@@ -70,9 +73,8 @@ def kydd_band() -> Pair:
     return [0.2667, 1.2706, 0.0, 0.0, 1.0, 1.0, 0.0], [*ends, *inside]
 
 
-def _edge(holds: object, outside: float, inside: float) -> float:
+def _edge(holds: Callable[[float], bool], outside: float, inside: float) -> float:
     """Find by bisection where a condition that fails outside begins to hold."""
-    assert callable(holds)
     for _ in range(60):
         middle = (outside + inside) / 2
         outside, inside = (outside, middle) if holds(middle) else (middle, inside)
@@ -80,14 +82,14 @@ def _edge(holds: object, outside: float, inside: float) -> float:
 
 
 @check("T19", "a deal holds with mu + (1 - mu) g; with certainty if g = 1", 1e-15, "Walter 2002")
-def guarantee() -> Pair:
+def _guarantee() -> Pair:
     cases = ((0.4, 0.5), (0.4, 1.0), (0.0, 1.0), (0.4, 0.0))
     computed = [commitment.deal_holds(one(mu), one(g))[0] for mu, g in cases]
     return [0.7, 1.0, 1.0, 0.4], computed
 
 
 @check("T20", "leverage wanes as Lambda_0 (1 - rho)^t", 1e-15, "Beardsley 2008")
-def leverage() -> Pair:
+def _leverage() -> Pair:
     expected, left = [], 0.2
     for _ in range(30):
         expected.append(left)
@@ -102,7 +104,7 @@ def leverage() -> Pair:
     1e-4,
     "Angeletos, Hellwig & Pavan 2007",
 )
-def failed_attempt() -> Pair:
+def _failed_attempt() -> Pair:
     mean, sd = loyalty.belief_after_survival(one(0.6), one(0.15), one(0.5))
     grid = np.linspace(-1, 2, 301)
     after, _ = loyalty.belief_after_survival(grid, one(0.15), one(0.5))
@@ -115,7 +117,7 @@ def failed_attempt() -> Pair:
     5e-4,
     "Wilson 1927",
 )
-def intervals() -> Pair:
+def _intervals() -> Pair:
     halves = []
     for total in (200, 500, 1000):
         low, high = wilson(total // 5, total)

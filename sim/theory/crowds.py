@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri
 
@@ -18,7 +20,7 @@ from sim.theory.check import check
     0.0,
     "Granovetter 1978",
 )
-def one_person() -> Pair:
+def _one_person() -> Pair:
     everyone = np.arange(100)
     published, computed = [100.0], [float(crowds.granovetter(everyone))]
     for changed in range(1, 100):
@@ -35,7 +37,7 @@ def one_person() -> Pair:
     1e-3,
     "Granovetter 1978 (tipping point solved from tangency)",
 )
-def tipping() -> Pair:
+def _tipping() -> Pair:
     return [_tangency()], [_tipping_by_iteration()]
 
 
@@ -77,7 +79,7 @@ def _tipping_by_iteration() -> float:
     0.0,
     "Granovetter 1978",
 )
-def order() -> Pair:
+def _order() -> Pair:
     differs = shrinks = 0
     for trial in range(60):
         luck = Draws(25, 60)
@@ -101,7 +103,7 @@ def order() -> Pair:
     0.0,
     "Watts 2002",
 )
-def windows() -> Pair:
+def _windows() -> Pair:
     # Away from the window's ends, which networks of finite size blur.
     degrees = {0.12: (0.6, 2.5, 6.0, 14.0), 0.18: (0.6, 2.5, 4.0, 8.0), 0.24: (0.6, 1.8, 3.0, 6.0)}
     cases = [(z, phi) for phi, row in degrees.items() for z in row]
@@ -124,7 +126,7 @@ def windows() -> Pair:
     0.0,
     "Kuran 1989, 1991",
 )
-def hidden() -> Pair:
+def _hidden() -> Pair:
     quiet = np.array([0, 2, 2, 3, 4, 5, 6, 7, 8, 10])
     tense = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 10])
     publicly = [float(np.sum(people <= 0)) for people in (quiet, tense)]
@@ -139,12 +141,12 @@ def hidden() -> Pair:
     1e-4,
     "Morris & Shin 2003; Angeletos, Hellwig & Pavan 2007",
 )
-def global_game() -> Pair:
+def _global_game() -> Pair:
     tipping = loyalty.tipping_strength(one(0.4), one(0.0))
     share = loyalty.defection_probability(one(0.55), tipping, one(0.2))
     public = [_with_public_prior(cost, 0.5, 4.0) for cost in (0.2, 0.5, 0.8)]
     unique = [float(_solutions(alpha, 1.0) == 1) for alpha in (2.4, 3.2)]
-    bound = [float(1.0 >= alpha**2 / (2 * np.pi)) for alpha in (2.4, 3.2)]
+    bound = [float(alpha**2 / (2 * np.pi) <= 1.0) for alpha in (2.4, 3.2)]
     return (
         [0.6, 0.6926, 0.8356, 0.5, 0.1644, *bound],
         [tipping[0], share[0], *public, *unique],
@@ -186,7 +188,7 @@ def _solutions(alpha: float, beta: float) -> int:
     0.0,
     "Morris & Shin 2003",
 )
-def laplacian() -> Pair:
+def _laplacian() -> Pair:
     units, trials = 12, 60_000
     luck = Draws(29, trials)
     cut = loyalty.tipping_strength(one(0.4), one(0.0))
@@ -209,11 +211,11 @@ def laplacian() -> Pair:
     1e-9,
     "Bueno de Mesquita et al. 2003 (derived)",
 )
-def selectorate() -> Pair:
+def _selectorate() -> Pair:
     sizes = [0.05, 0.2, 0.5, 0.8]
     formula = [crowds.selectorate_share(0.9, w) for w in sizes]
     solved = [_kept_by_search(0.9, w) for w in sizes]
-    rises = float(sum(b >= a for a, b in zip(formula, formula[1:], strict=False)))
+    rises = float(sum(b >= a for a, b in pairwise(formula)))
     return [*formula, 0.0], [*solved, rises]
 
 

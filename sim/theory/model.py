@@ -16,7 +16,7 @@ from sim.theory.reductions import REDUCTIONS, run_quietly
     0.0,
     "Fey & Ramsay 2010",
 )
-def go_between() -> Pair:
+def _go_between() -> Pair:
     oslo = load("oslo_2019")
     silent = {"information": 0, "guarantee": 0, "leverage": 0, "convene": 0.25, "way_out": 0.25}
     there = oslo.alter({f"actors.norway.{name}": value for name, value in silent.items()})
@@ -35,6 +35,6 @@ def go_between() -> Pair:
     0.0,
     "the reduced models cited there",
 )
-def reductions() -> Pair:
+def _reductions() -> Pair:
     found = [float(reduction()) for reduction in REDUCTIONS.values()]
     return [0.0] * len(found), found

@@ -6,7 +6,8 @@ from tests.directions.relations import RELATIONS, judge
 
 
 def main() -> int:
-    print(f"{'id':12}{'change':46}{'measure':22}{'base':>8}{'changed':>9}{'diff':>9}{'se':>9}  verdict")
+    columns = f"{'id':12}{'change':46}{'measure':22}{'base':>8}{'changed':>9}{'diff':>9}{'se':>9}"
+    print(f"{columns}  verdict")
     failed = 0
     for relation in RELATIONS:
         for verdict in judge(relation):
