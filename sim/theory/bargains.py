@@ -160,7 +160,7 @@ def _double_auction(width: float, draws: int = 200_000) -> tuple[Array, Array]:
     3.02e-3,  # three standard errors of a share of 9/32 in 200,000 draws
     "Chatterjee & Samuelson 1983",
 )
-def _double_auction() -> Pair:
+def _trade() -> Pair:
     by_offers, by_rule = _double_auction(1.0)
     return [9 / 32, 0.0], [by_offers.mean(), float(np.abs(by_offers - by_rule).sum())]
 

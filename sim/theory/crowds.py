@@ -88,7 +88,7 @@ def _order() -> Pair:
             np.argsort(luck.uniform(f"theory.order.{which}", trial)) for which in ("one", "two")
         ]
         ends = [crowds.granovetter_one_by_one(thresholds, order) for order in orders]
-        differs += not np.array_equal(*ends)
+        differs += not np.array_equal(ends[0], ends[1])
         differs += len(ends[0]) != crowds.granovetter(thresholds)
         lower = thresholds.copy()
         lower[trial] = max(0, lower[trial] - 5)

@@ -7,7 +7,9 @@ is therefore compared with the schema, and what it calls a stream with the draws
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -158,32 +160,19 @@ def test_horizon_stands_in_the_odd_page():
 # Constants
 
 
+def module_at(path: Path) -> ModuleType:
+    return import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
 def constants_of(path: Path) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Yield the public numeric constants of a module, a single number as a tuple of one."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        target = node.target if isinstance(node, ast.AnnAssign) else None
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-        if not (isinstance(target, ast.Name) and target.id.isupper()):
-            continue
-        value = numbers(node.value) if isinstance(node, ast.Assign | ast.AnnAssign) else None
-        if value is not None and target.id not in CODES:
-            yield target.id, value
+    for name, value in vars(module_at(path)).items():
+        values = value if isinstance(value, tuple) else (value,)
+        if name.isupper() and all(isinstance(item, int | float) for item in values):
+            yield name, values
 
 
-def numbers(node: ast.expr | None) -> tuple[float, ...] | None:
-    """Return the numbers of a constant expression such as ``10**6`` or ``(0.75, 0.5)``."""
-    if node is None:
-        return None
-    try:
-        value = eval(compile(ast.Expression(node), "constant", "eval"), {"__builtins__": {}})
-    except (NameError, TypeError):
-        return None
-    values = value if isinstance(value, tuple) else (value,)
-    return values if all(isinstance(item, int | float) for item in values) else None
-
-
-CONSTANTS = sorted({pair for path in RULES for pair in constants_of(path)})
+CONSTANTS = sorted({pair for path in RULES for pair in constants_of(path) if pair[0] not in CODES})
 
 
 def test_constants_are_found():
@@ -201,17 +190,14 @@ def test_constant_stands_in_the_odd_page(name: str, value: tuple[float, ...]):
 # Random streams
 
 
-def drawn_in(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the stream of every draw in a module as a pattern, and its line."""
+def drawn_in(path: Path) -> Iterator[str]:
+    """Yield the stream of every draw in a module, as a pattern."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
-        of = node.func.value
-        owner = (
-            of.attr if isinstance(of, ast.Attribute) else of.id if isinstance(of, ast.Name) else ""
-        )
+        owner = ast.unparse(node.func.value).rpartition(".")[2]
         if node.func.attr in ("uniform", "normal") and owner == "draws":
-            yield pattern_of(node.args[0], f"{path.name}:{node.lineno}"), node.lineno
+            yield pattern_of(node.args[0], f"{path.name}:{node.lineno}")
 
 
 def pattern_of(stream: ast.expr, place: str) -> str:
@@ -231,7 +217,7 @@ def pattern_of(stream: ast.expr, place: str) -> str:
     raise AssertionError(f"{place}: the name of this stream cannot be read from the code")
 
 
-STREAMS = sorted({(pattern, path.name) for path in ENGINE for pattern, _ in drawn_in(path)})
+STREAMS = sorted({(pattern, path.name) for path in ENGINE for pattern in drawn_in(path)})
 TOLD = [cells[0] for cells in rows_of(ODD) if len(cells) == 4 and cells[2] in ("U", "Z")]
 
 
@@ -257,16 +243,14 @@ def page_of(module: Path) -> Path:
     return EXPLANATION / "mechanisms" / f"{module.stem.replace('_', '-')}.md"
 
 
-def public_names(module: Path) -> Iterator[str]:
+def public_names(path: Path) -> Iterator[str]:
     """Yield what a mechanism offers: functions, classes and constants."""
-    for node in ast.parse(module.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            yield node.name
-        target = node.target if isinstance(node, ast.AnnAssign) else None
-        if isinstance(node, ast.Assign):
-            target = node.targets[0]
-        if isinstance(target, ast.Name) and target.id.isupper():
-            yield target.id
+    module = module_at(path)
+    for name, value in vars(module).items():
+        is_own = getattr(value, "__module__", None) == module.__name__
+        if is_own and callable(value) and not name.startswith("_"):
+            yield name
+    yield from (name for name, _ in constants_of(path))
 
 
 @pytest.mark.parametrize("module", MECHANISMS, ids=[path.stem for path in MECHANISMS])
