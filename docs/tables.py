@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from inspect import getdoc
 from pathlib import Path
 from typing import Any
@@ -182,7 +182,7 @@ def variables() -> str:
     rows += [
         ("`recognition.ISO3`", "share", "0 to 1",
          "the state of that code recognises the opposition (1) or not (0)"),
-        ("`ID.support`", "index", "0 to 1", "support that the ally of that id gives the government"),
+        ("`ID.support`", "index", "0 to 1", "support that this ally gives the government"),
     ]  # fmt: skip
     note = f"The grid has {GRID:,} points, both ends included."
     return f"{table(('name', 'unit', 'grid', 'meaning'), rows)}\n\n{note}"
@@ -303,9 +303,14 @@ PARTS: dict[str, Callable[[], str]] = {
     "outcomes": outcome_table,
     "base rates": base_rates,
     "public names": public_names,
-    **{f"options of {name}": lambda name=name: command(name) for name in cli.list_commands(click.Context(cli))},
+    **{
+        f"options of {name}": partial(command, name)
+        for name in cli.list_commands(click.Context(cli))
+    },
 }
-_MARKED = re.compile(r"<!-- generated: (?P<name>[\w ]+) -->\n(?P<text>.*?)<!-- end of \1 -->", re.S)
+_MARKED = re.compile(
+    r"<!-- generated: (?P<name>[\w ]+) -->\n(?P<text>.*?)<!-- end of (?P=name) -->", re.DOTALL
+)
 
 
 def committed(documents: Iterable[Path] | None = None) -> dict[str, tuple[Path, str]]:
@@ -322,7 +327,7 @@ def rewrite(path: Path) -> None:
 
     def part(match: re.Match[str]) -> str:
         name = match["name"]
-        return f"<!-- generated: {name} -->\n{PARTS[name]()}\n<!-- end of {name} -->"
+        return f"<!-- generated: {name} -->\n\n{PARTS[name]()}\n\n<!-- end of {name} -->"
 
     path.write_text(_MARKED.sub(part, path.read_text(encoding="utf-8")), encoding="utf-8")
 

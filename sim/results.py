@@ -126,7 +126,7 @@ class Ensemble:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row per replicate, in the columns of ``outcomes.csv``."""
-        from sim.storage import outcomes_frame
+        from sim.analysis.tables import outcomes_frame
 
         return outcomes_frame(self)
 

@@ -149,37 +149,41 @@ class Table:
     def negotiate(self) -> None:
         """Hold the week at the table: learn, break off, sign, fail, or find the way back."""
         model, opposition = self.model, self.model.opposition
-        talking = (self.phase == TALKS) & ~model.military.fell
+        pause = self._pause_ordered()
+        talking = (self.phase == TALKS) & ~model.military.fell & (pause == 0)
         apart = self.phase == APART
         self.weeks_at_table = self.weeks_at_table + (talking & model.live)
         trust = self._trust(talking, apart)
         rounds = np.where(talking, self.round + 1, 0.0)
-        cooling = np.where(apart, np.maximum(self.cooling - 1, 0.0), self.cooling)
-        surplus = bargaining.expected_surplus(self.zone, self.uncertainty)
-        willing = good_faith.worth_talking(
-            trust,
-            opposition.bargaining_weight,
-            surplus,
-            opposition.exploratory_value,
-            opposition.loss_strung_along,
-        )
+        willing = self._willing(trust)
         vetoed = model.sender.veto > 0
-        leaves = ~willing | (opposition.force_odds > opposition.leave_above) | vetoed
-        broken = talking & (model.failed_attempt | leaves | self._withdrawn())
+        withdrawn = model.government.ordered("withdraw") | opposition.ordered("withdraw")
+        leaves = ~willing | vetoed | withdrawn | (opposition.force_odds > opposition.leave_above)
+        broken = talking & (model.failed_attempt | leaves)
         settles, price = self._final_offers(rounds)
         signed = talking & ~broken & settles
         ends = broken | (talking & ~signed & (rounds >= self.round_length))
-        comes = opposition.force_odds <= opposition.enter_below
-        enters = apart & (cooling <= 0) & willing & comes & ~vetoed & ~model.military.attempted
+        cooling = np.where(apart, np.maximum(self.cooling - 1, 0.0), self.cooling)
+        cooling = np.where(apart & model.ordered("resume"), 0.0, cooling)
+        comes = willing & ~vetoed & ~withdrawn & (opposition.force_odds <= opposition.enter_below)
+        enters = apart & (cooling <= 0) & (pause == 0) & comes & ~model.military.attempted
         enters &= self._occasion()
-        suspended, pause = self._suspended(talking, apart)
-        resumed = self.model.ordered("resume") & apart
-        cooling = np.where(resumed, 0.0, cooling)
-        self._enter_week_after(talking, signed, ends & ~signed, enters, cooling, rounds)
+        self._enter_week_after(talking, signed, ends, enters, cooling, rounds)
         self._sign(signed, price)
-        self._pause(suspended & ~signed, pause)
+        self._pause(pause)
         self._learn(talking)
         opposition.trust = np.where(ends, good_faith.scar(trust, opposition.trust_scar), trust)
+
+    def _willing(self, trust: Array) -> Mask:
+        """Return where the opposition finds talks worth their risk, with this week's trust."""
+        opposition = self.model.opposition
+        return good_faith.worth_talking(
+            trust,
+            opposition.bargaining_weight,
+            bargaining.expected_surplus(self.zone, self.uncertainty),
+            opposition.exploratory_value,
+            opposition.loss_strung_along,
+        )
 
     def _trust(self, talking: Mask, apart: Mask) -> Array:
         """Return mu after this week's concession or silence, or after a week apart."""
@@ -197,10 +201,6 @@ class Table:
         """Narrow the uncertainty; this week's decisions used what was known before."""
         after = mediation.uncertainty(self.uncertainty, self.learning, self.information())
         self.uncertainty = np.where(talking, after, self.uncertainty)
-
-    def _withdrawn(self) -> Mask:
-        parties = (self.model.government, self.model.opposition)
-        return parties[0].ordered("withdraw") | parties[1].ordered("withdraw")
 
     def _occasion(self) -> Mask:
         model = self.model
@@ -237,7 +237,7 @@ class Table:
         nothing = np.full(self.model.replicates, np.nan)
         bid = government.orders.get("offer", nothing)
         ask = opposition.orders.get("offer", nothing)
-        accepts = government.ordered("accept") | opposition.ordered("accept")
+        taken = opposition.ordered("accept"), government.ordered("accept")
         rejects = government.ordered("reject") | opposition.ordered("reject")
         own_ask, own_bid = bargaining.offers(
             self.low, self.high, self.uncertainty, self.suspicion_divisor
@@ -245,21 +245,24 @@ class Table:
         offered = ~np.isnan(bid) | ~np.isnan(ask)
         final_bid = np.where(np.isnan(bid), own_bid, bid)
         final_ask = np.where(np.isnan(ask), own_ask, ask)
-        agreed = accepts | (final_bid >= final_ask)
         both = ~np.isnan(bid) & ~np.isnan(ask)
         middle = final_ask + opposition.bargaining_weight * (final_bid - final_ask)
         named = np.where(both, middle, np.where(np.isnan(bid), ask, bid))
-        price = np.where(offered, np.clip(named, 0.0, 1.0), price)
-        return np.where(offered, agreed, meets | accepts) & ~rejects, price
+        price = np.where(offered, named, price)
+        # Who accepts takes the offer of the other side; if both do, the formula decides.
+        price = np.where(taken[0] & ~taken[1], final_bid, price)
+        price = np.where(taken[1] & ~taken[0], final_ask, price)
+        agreed = np.where(offered, final_bid >= final_ask, meets) | taken[0] | taken[1]
+        return agreed & ~rejects, np.clip(price, 0.0, 1.0)
 
-    def _suspended(self, talking: Mask, apart: Mask) -> tuple[Mask, Array]:
-        """Return where a pause is ordered, and for how many weeks."""
-        pause = np.zeros(self.model.replicates)
+    def _pause_ordered(self) -> Array:
+        """Return for how many weeks a pause is ordered this week, 0 where none is."""
+        pause: Array = np.zeros(self.model.replicates)
         for agent in self.model.cast:
             weeks = agent.orders.get("suspend")
             if weeks is not None:
                 pause = np.maximum(pause, np.nan_to_num(weeks))
-        return (pause > 0) & (talking | apart), pause
+        return pause
 
     def _enter_week_after(
         self, talking: Mask, signed: Mask, ends: Mask, enters: Mask, cooling: Array, rounds: Array
@@ -280,10 +283,12 @@ class Table:
         self.signed_week = np.where(first, self.model.week + 1.0, self.signed_week)
         self.settlement = np.where(news, price, self.settlement)
 
-    def _pause(self, suspended: Mask, pause: Array) -> None:
-        self.phase = np.where(suspended, APART, self.phase).astype(np.int8)
-        self.round = np.where(suspended, 0.0, self.round)
-        self.cooling = np.where(suspended, np.maximum(self.cooling, pause), self.cooling)
+    def _pause(self, pause: Array) -> None:
+        """Send those who pause apart; the week was not held, and no round failed."""
+        pauses = (pause > 0) & ~self.implementing
+        self.phase = np.where(pauses, APART, self.phase).astype(np.int8)
+        self.round = np.where(pauses, 0.0, self.round)
+        self.cooling = np.where(pauses, np.maximum(self.cooling, pause), self.cooling)
 
     def implement(self) -> None:
         """Hold the week of deals in force: renege or keep; complete after W weeks."""

@@ -108,6 +108,10 @@ class Mediator(CrisisAgent):
             table.settlement_low,
         )
 
+    def order(self, name: str, mask: Mask, value: Array) -> None:
+        """A mediator that is not at work can neither call the parties nor pause them."""
+        super().order(name, mask & self.active, value)
+
     def withdraw(self, mask: Mask) -> None:
         """Stop mediating."""
         self.write("present", mask, np.zeros(1))

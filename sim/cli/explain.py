@@ -93,7 +93,8 @@ def print_explanation(told: Mapping[str, Any]) -> None:
     shown = range(len(_TITLES)) if wide else _NARROW
     click.echo(f"{told['title']} ({told['scenario']}): {len(told['parameters'])} parameters")
     for owner, group in groups.items():
-        click.echo(f"\n{_heading(owner, told)}; {_file(group)}")
+        click.echo()
+        terminal.print_text(f"{_heading(owner, told)}; {_file(group)}")
         rows = [_row(parameter, owner, _file(group)) for parameter in group]
         terminal.print_table(
             [_TITLES[index] for index in shown],

@@ -20,6 +20,6 @@ def command(as_json: bool) -> None:
         terminal.print_json({"results": results})
         return
     for row in results:
-        click.echo(f"{row['name']}: {row['title']}")
+        terminal.print_text(f"{row['name']}: {row['title']}")
         if row["question"]:
             terminal.print_text(row["question"], indent="    ")

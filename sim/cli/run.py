@@ -63,7 +63,8 @@ def command(
     else:
         print_distribution(summary)
     if output is not None:
-        terminal.remark(f"wrote {output}, with {output / 'outcome_shares.png'}", quiet)
+        figure = output / "outcome_shares.png"
+        terminal.remark(f"wrote {output}" + f", with {figure}" * figure.is_file(), quiet)
 
 
 def print_distribution(summary: dict[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""Experiments: several ensembles on the same luck, and what can be learnt from their differences."""
+"""Experiments: several ensembles on the same luck, and what their differences tell."""

@@ -51,18 +51,10 @@ def cost(utility: Array, agenda: Agenda) -> Array:
 
     Convex and piecewise linear; beyond [0, 1] continued with the slopes of its ends.
     """
-    return _convert(utility, agenda.values, agenda.costs)
-
-
-def utility(cost_paid: Array, agenda: Agenda) -> Array:
-    """Return what the opposition gets from the efficient package of that cost: the inverse."""
-    return _convert(cost_paid, agenda.costs, agenda.values)
-
-
-def _convert(amount: Array, given: Array, taken: Array) -> Array:
+    given, taken = agenda.values, agenda.costs
     last = given.shape[1] - 1
-    total = np.minimum(amount, 0.0) * (taken[:, 0] / given[:, 0])
-    left = np.maximum(amount, 0.0)
+    total = np.minimum(utility, 0.0) * (taken[:, 0] / given[:, 0])
+    left = np.maximum(utility, 0.0)
     for issue in range(last + 1):
         share = left / given[:, issue]
         if issue < last:

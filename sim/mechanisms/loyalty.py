@@ -7,7 +7,7 @@ Strength is on the scale of the defecting share: above 1 the regime cannot fall.
 """
 
 import numpy as np
-from scipy.special import bdtrc, log_ndtr, ndtri
+from scipy.special import bdtrc, erfcx, ndtri
 
 from sim.mechanisms.arrays import Array, Mask, normal_below
 
@@ -75,13 +75,14 @@ def falls(strength: Array, defects: Array, units: Array, luck: Array) -> Mask:
 def belief_after_survival(mean: Array, sd: Array, tipping: Array) -> tuple[Array, Array]:
     """Return mean and sd of the belief about strength once an attempt has failed.
 
-    A normal belief truncated to theta > theta* (Angeletos, Hellwig & Pavan 2007); the hazard is
-    taken from the log of the survival function, so that far tails stay exact.
+    A normal belief truncated to theta > theta* (Angeletos, Hellwig & Pavan 2007); the hazard
+    keeps its digits in far tails.
     """
     known = sd <= 0
     spread = np.where(known, 1.0, sd)
     cut = (tipping - mean) / spread
-    hazard = np.exp(-0.5 * cut**2 - log_ndtr(-cut)) / np.sqrt(2 * np.pi)
+    # phi(k) / (1 - Phi(k)) without a difference of large logarithms.
+    hazard = np.sqrt(2 / np.pi) / erfcx(cut / np.sqrt(2))
     variance = spread**2 * (1 + cut * hazard - hazard**2)
     new_mean = np.where(known, np.maximum(mean, tipping), mean + spread * hazard)
     new_sd = np.sqrt(np.maximum(variance, VARIANCE_FLOOR))

@@ -17,9 +17,12 @@ def is_credible(bias: Array, error: Array, failure: Array, high: Array, low: Arr
     high, low: settlement r_H, r_L with a tough and with a weak opposition, shares of the stake.
     Credible iff eK / (r_H - (1-e) r_L) <= bias <= (1-e)K / (r_H - e r_L). Source: Kydd 2003.
     """
-    least = error * failure / (high - (1 - error) * low)
-    most = (1 - error) * failure / (high - error * low)
-    return (bias >= least) & (bias <= most)
+    gap_low, gap_high = high - (1 - error) * low, high - error * low
+    # Where a weak opposition would settle as high as a tough one, a signal tells nothing.
+    telling = (gap_low > 0) & (gap_high > 0)
+    least = error * failure / np.where(telling, gap_low, 1.0)
+    most = (1 - error) * failure / np.where(telling, gap_high, 1.0)
+    return telling & (bias >= least) & (bias <= most)
 
 
 def combine_information(unknown: Array, rate: Array, credible: Mask) -> Array:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 from sim.mechanisms.arrays import Array, Mask
 
@@ -62,8 +62,8 @@ def fresh_threshold(luck: Array, mean: Array, sd: Array, never: Array) -> Array:
 def threshold_of_recogniser(luck: Array, mean: Array, sd: Array, pull: Array) -> Array:
     """Return the threshold of a state that recognises at the start: N(mean, sd) up to I_0."""
     spread = np.where(sd > 0, sd, 1.0)
-    below = ndtr((pull - mean) / spread)
-    drawn = mean + spread * ndtri(luck * below)
+    # In logarithms, because the lower tail may be too thin for a float.
+    drawn = mean + spread * ndtri_exp(np.log(luck) + log_ndtr((pull - mean) / spread))
     return np.minimum(np.where(sd > 0, drawn, mean), pull)
 
 

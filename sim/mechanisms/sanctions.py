@@ -28,8 +28,8 @@ def bite(sanctions: Array, adaptation: Array) -> Array:
 
 
 def net_bite(gross: Array, offset: Array, support: Array) -> Array:
-    """Return the bite left after the allies' support: bite (1 - psi A), in [0, 1]."""
-    return gross * (1 - offset * support)
+    """Return the bite left after the allies' support: bite max(1 - psi A, 0), in [0, 1]."""
+    return gross * np.maximum(1 - offset * support, 0.0)
 
 
 def adapt(adaptation: Array, speed: Array, ceiling: Array, sanctions: Array) -> Array:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sim.plots.describe import alt_text as alt_text
     from sim.plots.incidence import plot_cumulative_incidence as plot_cumulative_incidence
     from sim.plots.save import draw as draw
-    from sim.plots.save import figure_names as figure_names
+    from sim.plots.describe import figure_names as figure_names
     from sim.plots.save import save_figures as save_figures
     from sim.plots.shares import plot_outcome_shares as plot_outcome_shares
     from sim.plots.weekly import plot_fan as plot_fan
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _HOME = {
     "alt_text": "sim.plots.describe",
     "draw": "sim.plots.save",
-    "figure_names": "sim.plots.save",
+    "figure_names": "sim.plots.describe",
     "plot_cumulative_incidence": "sim.plots.incidence",
     "plot_fan": "sim.plots.weekly",
     "plot_outcome_shares": "sim.plots.shares",

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.plots.calendar import week_axis
-from sim.plots.style import BLUE, GREEN, VERMILLION, Array, axes_or_new, label_ends, note_above
+from sim.plots.style import (
+    BLUE,
+    GREEN,
+    VERMILLION,
+    Array,
+    axes_or_new,
+    label_ends,
+    note_above,
+    percent,
+)
 from sim.plots.weekly import recorded, running_row
-from sim.results import Ensemble, Weekly
+from sim.results import Ensemble, Mask, Weekly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,10 +62,10 @@ def plot_zone(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
         axes.fill_between(
             weeks, low, high, where=is_open.tolist(), facecolor="none", edgecolor=GREEN, hatch="///"
         )
-        week_axis(axes, ensemble, *running_row(ensemble, ensemble.weekly["x_min"]))
+        week_axis(axes, ensemble, *_open_row(ensemble))
         axes.grid(axis="y")
         axes.set_ylabel("cost to the government,\nshare of the stake")
-        note_above(axes, _about(ensemble, is_open))
+        note_above(axes, _about(is_open))
         running = np.nonzero(~np.isnan(low))[0]
         if len(running):
             last = int(running[-1])
@@ -66,5 +76,22 @@ def plot_zone(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _about(ensemble: Ensemble, is_open: np.ndarray) -> str:
-    return ""
+def _open_row(ensemble: Ensemble) -> tuple[Callable[[int], str], str]:
+    """Return what stands below a named week: how many zones are open, or how many run."""
+    if "zone" not in ensemble.weekly:
+        return running_row(ensemble, ensemble.weekly["x_min"])
+    zone = ensemble.weekly["zone"]
+    shares, total = open_shares(zone), zone.counts.sum(axis=1)
+
+    def row(week: int) -> str:
+        size = int(total[week - 1])
+        return f"open: {percent(float(shares[week - 1]), size)}" if size else "open: -"
+
+    return row, " (open: running replicates whose zone is open)"
+
+
+def _about(is_open: Mask) -> str:
+    weeks = int(is_open.sum())
+    if not weeks:
+        return "Lines: medians, bands: 25-75%. The medians leave no zone open in any week."
+    return f"Lines: medians, bands: 25-75%. Hatched: the zone the medians leave open ({weeks} of {len(is_open)} weeks)."

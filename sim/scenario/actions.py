@@ -210,7 +210,10 @@ _ROWS = (
         "seize_assets",
         ("sender",),
         (_share("value", unit="share of the stake"),),
-        (Write("value", "value", "assets"),),
+        (
+            Write("value", "value", "assets"),
+            Write("released", 0.0, "assets"),
+        ),
         5,
         "Assets of this value come under the opposition's control.",
     ),

@@ -94,7 +94,7 @@ def why_not_found(child: Path, wanted: str) -> str:
     path = PurePath(wanted)
     roots = (child.resolve().parent, folder())
     is_outside = any(_inside(root, _with_suffix(wanted)) is None for root in roots)
-    if path.is_absolute() or (is_outside and len(wanted) < _LONGEST_NAME):
+    if path.is_absolute() or (is_outside and _is_name(wanted)):
         return f"{shown(wanted)} leads out of the two places that are searched: {_PLACES}"
     near = [file.name for file in roots[0].glob("*.yaml") if file.name != child.name]
     near += [f"{name}.yaml" for name in _all_names()]
@@ -102,9 +102,13 @@ def why_not_found(child: Path, wanted: str) -> str:
     return f"no file {shown(wanted)} in the two places that are searched: {_PLACES}{hint}"
 
 
+def _is_name(text: str) -> bool:
+    return "\0" not in text and len(text) < _LONGEST_NAME
+
+
 def _inside(root: Path, name: str) -> Path | None:
     """Return root / name, links followed, if that stays inside root, else None."""
-    if "\0" in name or len(name) > _LONGEST_NAME:
+    if not _is_name(name):
         return None
     try:
         path = (root / name).resolve()

@@ -111,7 +111,7 @@ class Scenario:
         data = self.tree.plain()
         ordered: dict[str, Any] = {"parley": FORMAT, "resolved": True, "title": self.title}
         for key in ("question", "start", "weeks", "talks", "agenda"):
-            if key in data:
+            if data.get(key) is not None:
                 ordered[key] = data[key]
         if "actors" in data:
             ordered["actors"] = {key: data["actors"][key] for key in sorted(data["actors"])}

@@ -161,8 +161,8 @@ def _with_value(root: Node, above: str, path: str, value: Node, report: Report) 
             named = Node({"id": Node(step, value.mark), **inside.mapping}, inside.mark, inside.key)
             return Node([*root.items, named], root.mark, root.key)
         return Node([inside if i is below else i for i in root.items], root.mark, root.key)
-    if is_quantity(root):
-        return _lay_quantity(root, Node({step: inside}, value.mark, root.key))
+    if is_quantity(root) or not isinstance(root.value, dict):
+        return _lay_quantity(root, Node({step: inside}, value.mark, value.mark))
     return Node({**root.mapping, step: inside}, root.mark, root.key)
 
 

@@ -50,6 +50,8 @@ class _Builder:
         actors = read_actors(self.tree, self.quantities, self.faults)
         talks = self._talks()
         agenda = self._agenda()
+        if "actors" in self.faults.unread:
+            self.faults.raise_if_any()  # What follows can be judged by the actors alone.
         members = read_members(self.tree, actors, start, self.faults)
         kinds = kinds_of(self.tree)
         allies = [key for key, kind in kinds.items() if kind == "ally"]

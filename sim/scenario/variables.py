@@ -25,7 +25,13 @@ class Variable:
 VARIABLES: dict[str, Variable] = {
     row[0]: Variable(*row)
     for row in (
-        ("week", 0.0, 999.0, "weeks", "week index, 0 is the week of the start"),
+        (
+            "week",
+            0.0,
+            999.0,
+            "weeks",
+            "weeks completed: in conditions 0 at the start, in records 1 to T",
+        ),
         ("talks.on", 0.0, 1.0, "share", "the parties are in talks (1) or not (0)"),
         ("talks.round", 0.0, 999.0, "weeks", "weeks the present round has lasted"),
         ("talks.attempts", 0.0, 999.0, "count", "uprisings attempted so far"),

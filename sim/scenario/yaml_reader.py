@@ -164,8 +164,7 @@ def _compose(text: str, label: str) -> Node | None:
     """Build the tree from the event stream, refusing what the guard forbids as it appears."""
     stack: list[_Open] = []
     root: Node | None = None
-    for event in _guarded(yaml.parse(text, Loader=_LOADER), label):
-        mark = _mark(label, event.start_mark)
+    for event, mark in _guarded(yaml.parse(text, Loader=_LOADER), label):
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             stack.append(_Open({} if isinstance(event, yaml.MappingStartEvent) else [], mark))
             if len(stack) > MAX_DEPTH:
@@ -192,10 +191,11 @@ def _compose(text: str, label: str) -> Node | None:
 def _text_mark(event: yaml.ScalarEvent, mark: Mark) -> Mark | None:
     """Return where the text starts, None if it is folded or escaped and columns do not count."""
     quotes = 1 if event.style in ("'", '"') else 0
-    end = _mark(mark.file, event.end_mark)
-    if end.line != mark.line or end.column - mark.column != len(event.value) + 2 * quotes:
+    start: Any = event.start_mark
+    end: Any = event.end_mark
+    if start.line != end.line or end.column - start.column != len(event.value) + 2 * quotes:
         return None
-    return mark.right(quotes)
+    return mark.right(quotes) if quotes else mark
 
 
 class _Open:
@@ -229,7 +229,8 @@ class _Open:
             self.key = None
 
 
-def _guarded(events: Iterator[yaml.Event], label: str) -> Iterator[yaml.Event]:
+def _guarded(events: Iterator[yaml.Event], label: str) -> Iterator[tuple[yaml.Event, Mark]]:
+    """Yield every event with its place, unless it is one that the guard forbids."""
     documents = 0
     for count, event in enumerate(events):
         mark = _mark(label, event.start_mark)
@@ -244,7 +245,7 @@ def _guarded(events: Iterator[yaml.Event], label: str) -> Iterator[yaml.Event]:
         tag = getattr(event, "tag", None)
         if tag:
             _refuse(mark, f"uses the YAML tag {shown(tag)}; write plain values")
-        yield event
+        yield event, mark
 
 
 def _scalar(text: str) -> Scalar:

@@ -168,7 +168,9 @@ def constants_of(path: Path) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Yield the public numeric constants of a module, a single number as a tuple of one."""
     for name, value in vars(module_at(path)).items():
         values = value if isinstance(value, tuple) else (value,)
-        if name.isupper() and all(isinstance(item, int | float) for item in values):
+        # TYPE_CHECKING is a constant of typing, and no number.
+        is_number = all(isinstance(i, int | float) and not isinstance(i, bool) for i in values)
+        if name.isupper() and is_number:
             yield name, values
 
 

@@ -200,7 +200,10 @@ def test_a_changed_scenario_is_resolved_with_its_changes(
     assert again.title == changed.title
 
 
-AMBIGUOUS = ["no", "on", "null", "~", "", "1e5", "1_000", "010", "0o17", "12:30", ".5", ".INF", "-"]
+AMBIGUOUS = [
+    *("no", "on", "null", "~", "", "-", "=", "<<", "12:30", "2019-05-17"),
+    *("1e5", "1_000", "010", "0o17", ".5", "5.", ".iNf", "+1E-3", "x\x85y", "a\r\nb", "\u2028"),
+]
 
 
 @given(st.lists(st.text() | st.sampled_from(AMBIGUOUS), max_size=8), st.text(), st.floats(-9, 9))
@@ -246,6 +249,18 @@ def test_running_and_saving_again_gives_the_same_bytes(
 ) -> None:
     again = run(oslo, NUMBER, SEED, block=7).save(tmp_path / "again", figures=False)
     assert contents(again) == contents(folder)
+
+
+def test_figures_are_part_of_a_result_and_the_same_bytes_each_time(
+    oslo: sim.Scenario, tmp_path: Path
+) -> None:
+    ensemble = run(oslo, 30, SEED)
+    one, two = (contents(ensemble.save(tmp_path / name)) for name in "ab")
+    assert "outcome_shares.png" in one
+    assert one == two
+    manifest = json.loads(one[MANIFEST])
+    assert set(manifest["files"]) == one.keys() - {MANIFEST}
+    assert_equal(sim.open_result(tmp_path / "a"), ensemble)
 
 
 # What is not as it was saved
@@ -347,7 +362,7 @@ def test_a_link_to_a_result_stays_a_link(ensemble: Ensemble, folder: Path, tmp_p
 # A failure in the middle
 
 #: Writers at the start, in the middle and at the end of what is written.
-WRITERS = ("outcomes_frame", "_trajectories_csv", "_dataset", "_write_manifest", "_put_in_place")
+WRITERS = ("outcomes_frame", "_write_trajectories", "_dataset", "_write_manifest", "_put_in_place")
 
 
 def full(*_: object) -> None:

@@ -1,0 +1,82 @@
+"""The figures of a result as files, the same bytes for the same result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib.style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from sim.plots.describe import (
+    SHARE_PREFIX,
+    alt_text,
+    figure_names,
+    subtitle,
+    title,
+    variable_of,
+)
+from sim.plots.incidence import plot_cumulative_incidence
+from sim.plots.shares import plot_outcome_shares
+from sim.plots.style import DPI, SIZE, SMALL, STYLE
+from sim.plots.weekly import plot_fan, plot_share_by_week
+from sim.plots.zone import plot_zone
+from sim.results import NOTE, Ensemble
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Fractions of a figure: left and right margin, the foot with the note, the head with the title.
+_SIDE, _FOOT, _HEAD = 0.015, 0.065, 0.135
+#: Letters of the subtitle that fit across a figure.
+_LINE = 88
+
+
+def draw(ensemble: Ensemble, figure_name: str, ax: Axes | None = None) -> Axes:
+    """Draw the figure of that name, as in ``figure_names``. Raises UsageError."""
+    variable = variable_of(ensemble, figure_name)
+    if figure_name == "outcome_shares":
+        return plot_outcome_shares(ensemble, ax)
+    if figure_name == "cumulative_incidence":
+        return plot_cumulative_incidence(ensemble, ax)
+    if figure_name == "zone":
+        return plot_zone(ensemble, ax)
+    if figure_name.startswith(SHARE_PREFIX):
+        return plot_share_by_week(ensemble, variable, ax)
+    return plot_fan(ensemble, variable, ax)
+
+
+def save_figures(ensemble: Ensemble, folder: str | Path) -> list[Path]:
+    """Write every figure of ``figure_names`` as a PNG file into an existing folder.
+
+    Each has a title, a line with scenario, replicates and seed, and the note at its foot; its
+    alt text is its metadata ``Description``. Neither pyplot nor its settings are touched or read.
+    """
+    with matplotlib.style.context(["default", STYLE]):
+        return [_save(ensemble, name, Path(folder)) for name in figure_names(ensemble)]
+
+
+def _save(ensemble: Ensemble, name: str, folder: Path) -> Path:
+    figure = _framed(ensemble, name)
+    draw(ensemble, name, figure.add_subplot())
+    path = folder / f"{name}.png"
+    about = {
+        "Title": f"{title(ensemble, name)}. {subtitle(ensemble)}",
+        "Description": alt_text(ensemble, name),
+        "Software": None,
+    }
+    figure.savefig(path, dpi=DPI, metadata=about)
+    return path
+
+
+def _framed(ensemble: Ensemble, name: str) -> Figure:
+    """Return an empty figure with its head and foot; room for the axes is left between them."""
+    room = (_SIDE, _FOOT, 1 - 2 * _SIDE, 1 - _HEAD - _FOOT)
+    figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(rect=room))
+    FigureCanvasAgg(figure)
+    figure.text(_SIDE, 0.982, title(ensemble, name), fontsize=16, weight="bold", va="top")
+    figure.text(_SIDE, 0.915, subtitle(ensemble, _LINE), fontsize=SMALL + 0.5, va="top")
+    figure.text(_SIDE, 0.018, NOTE, fontsize=SMALL, va="bottom", style="italic")
+    return figure
