@@ -39,43 +39,23 @@ def cumulative_incidence(ensemble: Ensemble) -> Array:
 def plot_cumulative_incidence(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
     """Draw the share of replicates that have ended in each outcome by week, as steps.
 
-    What is decided at the horizon jumps there and not before. An outcome that never occurs is
-    named above the axes. ax: where to draw; a new figure by default.
+    The last week stands in a strip of its own, one column for each outcome that it adds to, so
+    that what is decided at the horizon is seen to be decided there and not before. An outcome that
+    never occurs is named above the axes. ax: where to draw; a new figure by default.
     """
     incidence = cumulative_incidence(ensemble)
-    weeks = np.arange(1, ensemble.weeks + 1)
-    occur = [code for code in range(len(OUTCOMES)) if incidence[code, -1] > 0]
+    last = incidence[:, -1]
+    occur = [code for code in range(len(OUTCOMES)) if last[code] > 0]
     with axes_or_new(ax) as axes:
-        # The highest first: where jumps at the horizon share a vertical, the lower lie on top.
-        for code in sorted(occur, key=lambda code: -incidence[code, -1]):
-            name = OUTCOMES[code]
-            axes.step(
-                weeks,
-                incidence[code],
-                where="post",
-                color=COLOURS[name],
-                linestyle=LINES[name],
-                label=readable(name),
-                clip_on=False,
-            )
-            axes.plot(weeks[-1], incidence[code, -1], "o", color=COLOURS[name], clip_on=False)
         week_axis(axes, ensemble)
-        axes.set_ylim(0.0, 1.06 * float(incidence[:, -1].max()))
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+        columns = _columns(ensemble, incidence)
+        axes.axvspan(ensemble.weeks, max(columns.values()) + _MARGIN * ensemble.weeks, color=STRIP)
+        for code in occur:
+            _draw(axes, ensemble, code, incidence[code], columns[code])
+        axes.set_xlim(right=max(columns.values()) + _MARGIN * ensemble.weeks)
+        axes.set_ylim(0.0, 1.06 * float(last.max()))
+        in_percent(axes.yaxis)
         axes.grid(axis="y")
         axes.set_ylabel(f"share of {ensemble.replicates:,} that ended so")
-        _label(axes, ensemble, occur, incidence[:, -1])
+        _label(axes, ensemble, occur, last, columns)
     return axes
-
-
-def _label(ax: Axes, ensemble: Ensemble, occur: list[int], last: Array) -> None:
-    label_ends(
-        ax,
-        ensemble.weeks,
-        [float(last[code]) for code in occur],
-        [f"{readable(OUTCOMES[c])} {percent(last[c], ensemble.replicates)}" for c in occur],
-        [COLOURS[OUTCOMES[code]] for code in occur],
-    )
-    never = [readable(name) for code, name in enumerate(OUTCOMES) if code not in occur]
-    if never:
-        note_above(ax, f"did not occur: {', '.join(never)}")

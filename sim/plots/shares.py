@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.shares import Share, outcome_shares
-from sim.plots.style import COLOURS, GUIDE, INK, PALE, axes_or_new, percent, readable
+from sim.plots.style import (
+    COLOURS,
+    INK,
+    MIST,
+    PALE,
+    axes_or_new,
+    in_percent,
+    pale,
+    percent,
+    readable,
+)
 from sim.results import Ensemble
 
 if TYPE_CHECKING:
@@ -20,9 +31,10 @@ if TYPE_CHECKING:
 #: Heights within the row of an outcome: the bar above, the range across parameters below it.
 _BAR, _BAND = 0.52, 0.14
 _BAND_AT = 0.36
+_DASHED = (0, (3.0, 2.0))
 _SIMULATION = "95% interval: simulation error only"
 _PARAMETERS = "5-95% of the share across parameter draws"
-_WITHIN = "the same, too narrow to measure: lies within"
+_WITHIN = "too narrow to measure: lies within"
 
 
 def plot_outcome_shares(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
@@ -48,6 +60,8 @@ def plot_outcome_shares(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
             capsize=4,
         )
         whiskers.set_label(_SIMULATION)
+        for part in whiskers.get_children():
+            part.set_path_effects([withStroke(linewidth=3.6, foreground="white")])
         handles: list[Artist | object] = [whiskers, *_draw_ranges(axes, shares)]
         axes.set_yticks(rows, [_row_label(row, ensemble.replicates) for row in shares])
         axes.set_ylim(len(shares) - 0.4, -0.5)
@@ -70,23 +84,25 @@ def _row_label(row: Share, replicates: int) -> str:
 
 def _draw_ranges(ax: Axes, shares: list[Share]) -> list[Patch]:
     """Draw the ranges across parameters below the bars; returns what the legend shows of them."""
-    handles = {}
-    for index, row in enumerate(shares):
-        if isnan(row.low_parameters) or isnan(row.high_parameters):
-            continue
-        look = {"facecolor": PALE if row.parameters_measured else "white", "edgecolor": GUIDE}
-        look["edgecolor"] = PALE if row.parameters_measured else "#8A8A8A"
+    known = [(at, row) for at, row in enumerate(shares) if not isnan(row.low_parameters)]
+    for at, row in known:
         ax.barh(
-            index + _BAND_AT,
+            at + _BAND_AT,
             row.high_parameters - row.low_parameters,
             left=row.low_parameters,
             height=_BAND,
-            linewidth=1.0,
-            **look,
+            facecolor=pale(COLOURS[row.name]) if row.parameters_measured else "white",
+            edgecolor=pale(COLOURS[row.name]) if row.parameters_measured else MIST,
+            linestyle="solid" if row.parameters_measured else _DASHED,
+            linewidth=0.9,
         )
-        name = _PARAMETERS if row.parameters_measured else _WITHIN
-        handles[name] = Patch(label=name, **look)
-    return [handles[name] for name in (_PARAMETERS, _WITHIN) if name in handles]
+    handles = []
+    if any(row.parameters_measured for _, row in known):
+        handles.append(Patch(facecolor=PALE, edgecolor=PALE, label=_PARAMETERS))
+    if not all(row.parameters_measured for _, row in known):
+        label = _WITHIN if handles else f"{_PARAMETERS}: lies within"
+        handles.append(Patch(facecolor="white", edgecolor=MIST, linestyle=_DASHED, label=label))
+    return handles
 
 
 def _share_axis(ax: Axes, shares: list[Share], replicates: int) -> None:
@@ -94,7 +110,7 @@ def _share_axis(ax: Axes, shares: list[Share], replicates: int) -> None:
     top = float(np.nanmax(np.array(ends)))
     ax.set_xlim(0.0, min(1.02, 1.04 * top))
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
+    in_percent(ax.xaxis)
     ax.grid(axis="x")
     word = "replicate" if replicates == 1 else "replicates"
     ax.set_xlabel(f"share of {replicates:,} {word}")

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import matplotlib
 import numpy as np
 import numpy.typing as npt
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.ticker import FuncFormatter
 
 from sim.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.typing import RcKeyType
 
 Array = npt.NDArray[np.float64]
 Line = str | tuple[int, tuple[float, ...]]
+RcParams: TypeAlias = "dict[RcKeyType, Any]"
 
 BLACK, GREY, ORANGE, SKY = "#000000", "#999999", "#E69F00", "#56B4E9"
 GREEN, BLUE, VERMILLION, PURPLE = "#009E73", "#0072B2", "#D55E00", "#CC79A7"
@@ -46,7 +51,7 @@ LINES: dict[str, Line] = dict(
     )
 )
 #: Ink of marks and words that belong to no outcome.
-INK, PALE, GUIDE = "#333333", "#B8B8B8", "#E4E4E4"
+INK, MIST, PALE, GUIDE = "#333333", "#8A8A8A", "#CCCCCC", "#E4E4E4"
 
 #: Inches of a figure, and its resolution as a file.
 SIZE = (8.0, 5.0)
@@ -54,7 +59,7 @@ DPI = 150
 #: Points of the smallest words in a figure.
 SMALL = 11.0
 
-STYLE: dict[str, Any] = {
+STYLE: RcParams = {
     "axes.axisbelow": True,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
@@ -92,7 +97,10 @@ def axes_or_new(ax: Axes | None) -> Iterator[Axes]:
 
 def readable(name: str) -> str:
     """Return the name of an outcome or variable in words."""
-    return name if name in ("x_min", "x_max") else name.replace("_", " ").replace(".", " ")
+    if name in ("x_min", "x_max"):
+        return name
+    topic, _, part = name.removesuffix(".on").replace("_", " ").partition(".")
+    return f"{topic} ({part})" if part else topic
 
 
 def decimals(replicates: int) -> int:
@@ -106,6 +114,17 @@ def percent(share: float, replicates: int) -> str:
     if 0 < share < 0.5 * 0.1 ** (digits + 2):
         return f"<{0.1**digits:.{digits}f}%"
     return f"{100 * share:.{digits}f}%"
+
+
+def pale(colour: str) -> str:
+    """Return the tint of a colour that stands for the less certain."""
+    red, green, blue = to_rgb(colour)
+    return to_hex((1 - 0.4 * (1 - red), 1 - 0.4 * (1 - green), 1 - 0.4 * (1 - blue)))
+
+
+def in_percent(axis: Axis) -> None:
+    """Show the shares of an axis in percent, with the digits that its ticks need."""
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{round(100 * share, 6):g}%"))
 
 
 def text_height(ax: Axes, size: float = SMALL) -> float:

@@ -53,13 +53,11 @@ def _kind(key: str, actors: Node, faults: Faults) -> type[Actor] | None:
         faults.add(node.place, "actors", message)
         return None
     if not isinstance(node.value, dict):
-        what = (
-            "there is no such actor to remove"
-            if node.value is None
-            else (f"must be a mapping of fields, or `null` to remove it, not {shown(node.plain())}")
-        )
-        hint = did_you_mean(key, _others(key, actors)) if node.value is None else ""
-        faults.add(node.place, path, f"{what}{hint}")
+        message = f"there is no such actor to remove{did_you_mean(key, _others(key, actors))}"
+        if node.value is not None:
+            wanted = "a mapping of fields, or `null` to remove it"
+            message = f"must be {wanted}, not {shown(node.plain())}"
+        faults.add(node.place, path, message)
         return None
     kind = node.mapping.get("kind")
     if kind is None:

@@ -79,7 +79,7 @@ class ParameterReader:
         self.found[path] = parameter
         if given:
             self._check_value(parameter, quantity)
-            self._check_unit(parameter)
+            self._check_unit_and_range(parameter)
             self._check_sources(parameter)
             self._check_account(parameter)
 
@@ -96,7 +96,7 @@ class ParameterReader:
         parameter = Parameter(path, meaning, declared, quantity, True, _place_of_law(node))
         self.found[path] = parameter
         self._check_value(parameter, quantity)
-        self._check_unit(parameter)
+        self._check_unit_and_range(parameter)
         self._check_sources(parameter)
         return parameter
 
@@ -166,7 +166,7 @@ class ParameterReader:
         else:
             self.warnings.append(parameter.mark.problem(parameter.path, message))
 
-    def _check_unit(self, parameter: Parameter) -> None:
+    def _check_unit_and_range(self, parameter: Parameter) -> None:
         declared, quantity = parameter.declared, parameter.quantity
         if quantity.unit is not None and quantity.unit != declared.unit:
             message = f"unit must be '{declared.unit}', not {shown(quantity.unit)}"

@@ -625,13 +625,13 @@ from sim.scenario import load, parse_setting
 
 slowest = 0.0
 for path in sorted(Path().glob("*.yaml")):
-    before = time.perf_counter()
+    before = time.process_time()
     try:
         load(path)
         sys.exit(f"{path} was accepted")
     except ScenarioError as error:
         assert len(str(error)) < 50_000, path
-    slowest = max(slowest, time.perf_counter() - before)
+    slowest = max(slowest, time.process_time() - before)
 print(slowest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
@@ -680,7 +680,7 @@ def test_a_bomb_costs_less_than_a_second_and_150_megabytes(tmp_path: Path) -> No
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    seconds, megabytes = done.stdout.split()
+    seconds, megabytes = done.stdout.split()  # Processor time: other work may share the machine.
     assert float(seconds) < 1
     assert float(megabytes) < 150
 
