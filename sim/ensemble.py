@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -131,7 +132,13 @@ def _execute(tasks: list[Task], workers: int) -> Iterator[Block]:
         yield from map(run_block, tasks)
         return
     # Mesa forces the start method of the process; the choice is made here, explicitly.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    # Ctrl-C is for the parent, which ends the workers; left to them it would end in tracebacks.
+    with ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
         try:
             yield from pool.map(run_block, tasks)
         except BaseException:

@@ -21,19 +21,10 @@ from sim.analysis.paired import (
     outcome_differences,
     transitions,
 )
-from sim.analysis.summary import clean, summarise
+from sim.analysis.summary import MEANS, clean, summarise
 from sim.ensemble import Progress, run
 from sim.results import NOTE, Ensemble
 from sim.scenario.scenario import Scenario
-
-_MEANS = {
-    "attempts": "attempts",
-    "failed_rounds": "failed_rounds",
-    "weeks_at_table": "weeks_at_table",
-    "recognisers_end": "recognisers",
-    "mobilisation_end": "mobilisation_end",
-    "good_faith_end": "good_faith_end",
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +70,7 @@ class Alternative:
                 self.base.table[column].astype(np.float64),
                 self.ensemble.table[column].astype(np.float64),
             )
-            for name, column in _MEANS.items()
+            for name, column in MEANS.items()
         ]
 
     def signed_by(self, week: int) -> Difference:

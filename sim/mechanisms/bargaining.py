@@ -10,8 +10,19 @@ Utilities and costs are shares of the stake.
 import numpy as np
 
 from sim.mechanisms.arrays import Array, Mask
+from sim.mechanisms.facts import SIGNED, UNIT, declares
 
 
+@declares(
+    "Fearon 1995",
+    SIGNED,
+    "force_odds assets share",
+    "pain",
+    force_odds=UNIT,
+    assets=UNIT,
+    share=UNIT,
+    pain=UNIT,
+)
 def disagreement_opposition(force_odds: Array, assets: Array, share: Array, pain: Array) -> Array:
     """Return d_O, what the opposition expects without a deal.
 
@@ -22,6 +33,17 @@ def disagreement_opposition(force_odds: Array, assets: Array, share: Array, pain
     return force_odds + (1 - force_odds) * assets * share - pain
 
 
+@declares(
+    "Fearon 1995; Richmond 1998",
+    (-1.0, 2.0),
+    "value_of_time stalling",
+    "force_odds pain mobilisation",
+    force_odds=UNIT,
+    pain=UNIT,
+    value_of_time=UNIT,
+    mobilisation=UNIT,
+    stalling=UNIT,
+)
 def disagreement_government(
     force_odds: Array, pain: Array, value_of_time: Array, mobilisation: Array, stalling: Array
 ) -> Array:
@@ -33,6 +55,15 @@ def disagreement_government(
     return 1 - force_odds - pain + value_of_time * (1 - mobilisation / 2) * stalling
 
 
+@declares(
+    "Muthoo 1996",
+    UNIT,
+    "plain line",
+    plain=UNIT,
+    line=UNIT,
+    weight=(0.01, 1.0),
+    hardness=(0.0, 10.0),
+)
 def soften(plain: Array, line: Array, weight: Array, hardness: Array) -> Array:
     """Return the hardness-weighted mean of a plain reservation value and a red line.
 
@@ -44,6 +75,17 @@ def soften(plain: Array, line: Array, weight: Array, hardness: Array) -> Array:
     return np.where(endless, line, mean)
 
 
+@declares(
+    "Muthoo 1996; Walter 2002",
+    (-1.0, 101.0),
+    "disagreement loss line hardness",
+    "holds",
+    disagreement=SIGNED,
+    holds=(0.01, 1.0),
+    loss=UNIT,
+    line=UNIT,
+    hardness=(0.0, 10.0),
+)
 def reservation_opposition(
     disagreement: Array, holds: Array, loss: Array, line: Array, hardness: Array
 ) -> Array:
@@ -56,6 +98,17 @@ def reservation_opposition(
     return np.where(plain < line, soften(plain, line, holds, hardness), plain)
 
 
+@declares(
+    "Muthoo 1996",
+    (0.0, 3.0),
+    "gains line",
+    "disagreement risk hardness",
+    disagreement=SIGNED,
+    gains=UNIT,
+    risk=UNIT,
+    line=UNIT,
+    hardness=(0.0, 10.0),
+)
 def reservation_government(
     disagreement: Array,
     gains: Array,
@@ -72,6 +125,7 @@ def reservation_government(
     return np.where(plain > line, soften(plain, line, 1 + risk, hardness), plain)
 
 
+@declares("uniform uncertainty", UNIT, "zone uncertainty", zone=SIGNED, uncertainty=UNIT)
 def expected_surplus(zone: Array, uncertainty: Array) -> Array:
     """Return E[w+], the expected positive part of the zone when it is known up to omega.
 
@@ -95,11 +149,23 @@ def offers(low: Array, high: Array, uncertainty: Array, divisor: Array) -> tuple
     return middle - third + shading, middle + third - shading
 
 
+@declares(
+    "Chatterjee & Samuelson 1983",
+    bool,
+    "zone divisor",
+    "uncertainty",
+    zone=SIGNED,
+    uncertainty=UNIT,
+    divisor=(1.0, 10.0),
+)
 def is_acceptable(zone: Array, uncertainty: Array, divisor: Array) -> Mask:
     """Return True where the zone survives mutual suspicion: ``w >= omega / divisor``."""
     return zone >= uncertainty / divisor
 
 
+@declares(
+    "Nash 1950; Rubinstein 1982", UNIT, "low zone weight", low=(-1.0, 2.0), zone=UNIT, weight=UNIT
+)
 def settlement(low: Array, zone: Array, weight: Array) -> Array:
     """Return the cost at which the parties settle: ``x_min + beta w``, clipped to [0, 1].
 

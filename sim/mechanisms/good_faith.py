@@ -7,8 +7,10 @@ time with q_i < q_s (Richmond 1998 on devious objectives; Beardsley 2011 ch. 2; 
 import numpy as np
 
 from sim.mechanisms.arrays import Array, Mask
+from sim.mechanisms.facts import UNIT, declares
 
 
+@declares("Bayes", UNIT, "belief", belief=UNIT, conceded=bool, sincere=UNIT, stalling=UNIT)
 def update(belief: Array, conceded: Mask, sincere: Array, stalling: Array) -> Array:
     """Return the opposition's belief in good faith after one week at the table, in [0, 1].
 
@@ -25,16 +27,29 @@ def update(belief: Array, conceded: Mask, sincere: Array, stalling: Array) -> Ar
     return np.where(learns, weight / np.where(total > 0, total, 1.0), belief)
 
 
+@declares("derived", UNIT, "belief", "size", belief=UNIT, size=UNIT)
 def scar(belief: Array, size: Array) -> Array:
     """Return the belief after a failed round or a broken deal: mu (1 - scar)."""
     return belief * (1 - size)
 
 
+@declares("derived", UNIT, "belief prior", belief=UNIT, prior=UNIT, speed=UNIT)
 def drift(belief: Array, prior: Array, speed: Array) -> Array:
     """Return the belief after a week apart: it returns to the prior at ``speed`` per week."""
     return belief + speed * (prior - belief)
 
 
+@declares(
+    "derived; P17",
+    bool,
+    "belief weight surplus exploratory",
+    "loss",
+    belief=UNIT,
+    weight=UNIT,
+    surplus=UNIT,
+    exploratory=UNIT,
+    loss=UNIT,
+)
 def worth_talking(
     belief: Array, weight: Array, surplus: Array, exploratory: Array, loss: Array
 ) -> Mask:

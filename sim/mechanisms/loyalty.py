@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import bdtrc, erfcx, ndtri
 
 from sim.mechanisms.arrays import Array, Mask, normal_below
+from sim.mechanisms.facts import UNIT, declares
 
 #: Share of the cost of defecting that a full amnesty removes.
 AMNESTY_EFFECT = 0.25
@@ -19,6 +20,7 @@ TALKS_RESTRAIN = 0.8
 VARIANCE_FLOOR = 1e-6
 
 
+@declares("Morris & Shin 2003", UNIT, "amnesty", "cost_benefit", cost_benefit=UNIT, amnesty=UNIT)
 def tipping_strength(cost_benefit: Array, amnesty: Array) -> Array:
     """Return theta*, the strength below which an attempt topples the regime, in (0, 1)."""
     return 1 - cost_benefit * (1 - AMNESTY_EFFECT * amnesty)
@@ -48,11 +50,21 @@ def mean_strength(
     )
 
 
+@declares("assumed", UNIT, "rate m", "talking", rate=UNIT, m=UNIT, talking=UNIT)
 def attempt_probability(rate: Array, m: Array, talking: Array) -> Array:
     """Return the weekly probability of an uprising: h0 m (1 - 0.8 [talks])."""
     return rate * m * (1 - TALKS_RESTRAIN * talking)
 
 
+@declares(
+    "Morris & Shin 2003",
+    UNIT,
+    "tipping",
+    "strength",
+    strength=(-0.5, 1.5),
+    tipping=(0.05, 0.95),
+    noise=(0.01, 0.3),
+)
 def defection_probability(strength: Array, tipping: Array, noise: Array) -> Array:
     """Return the probability that one unit defects: P(theta + sigma eps < x*)."""
     # x* - theta = (theta* - theta) + sigma Phi^-1(theta*); at sigma = 0 only the gap is left.
@@ -89,6 +101,16 @@ def belief_after_survival(mean: Array, sd: Array, tipping: Array) -> tuple[Array
     return new_mean, np.where(known, 0.0, new_sd)
 
 
+@declares(
+    "derived",
+    UNIT,
+    "rate m success foreign horizon",
+    rate=UNIT,
+    m=UNIT,
+    success=UNIT,
+    foreign=UNIT,
+    horizon=(0.0, 52.0),
+)
 def odds_of_force(rate: Array, m: Array, success: Array, foreign: Array, horizon: Array) -> Array:
     """Return the probability that force decides within ``horizon`` weeks, in [0, 1].
 

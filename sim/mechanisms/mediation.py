@@ -8,8 +8,10 @@ hurt and see a way out. Beardsley (2008): leverage eases signing and wears off.
 import numpy as np
 
 from sim.mechanisms.arrays import Array, Mask
+from sim.mechanisms.facts import SIGNED, UNIT, declares
 
 
+@declares("Kydd 2003", bool, bias=(0.0, 2.0), error=(0.0, 0.4), failure=UNIT, high=UNIT, low=UNIT)
 def is_credible(bias: Array, error: Array, failure: Array, high: Array, low: Array) -> Mask:
     """Return True where a mediator of that bias (toward the government) is believed.
 
@@ -25,6 +27,7 @@ def is_credible(bias: Array, error: Array, failure: Array, high: Array, low: Arr
     return telling & (bias >= least) & (bias <= most)
 
 
+@declares("independent signals", UNIT, "unknown", "rate", unknown=UNIT, rate=UNIT, credible=bool)
 def combine_information(unknown: Array, rate: Array, credible: Mask) -> Array:
     """Return the share of uncertainty left after one more mediator spoke this week.
 
@@ -33,11 +36,30 @@ def combine_information(unknown: Array, rate: Array, credible: Mask) -> Array:
     return unknown * np.where(credible, 1 - rate, 1.0)
 
 
+@declares(
+    "Slantchev 2003",
+    UNIT,
+    "width",
+    "learning information",
+    width=UNIT,
+    learning=UNIT,
+    information=UNIT,
+)
 def uncertainty(width: Array, learning: Array, information: Array) -> Array:
     """Return omega after a week of talks: omega (1 - om_talk - information), at least 0."""
     return width * np.maximum(1 - learning - information, 0.0)
 
 
+@declares(
+    "Zartman 2000",
+    UNIT,
+    "pain_one pain_other way_out",
+    "reference",
+    pain_one=SIGNED,
+    pain_other=SIGNED,
+    reference=(0.05, 1.0),
+    way_out=UNIT,
+)
 def ripeness(pain_one: Array, pain_other: Array, reference: Array, way_out: Array) -> Array:
     """Return how ripe the conflict is, in [0, 1]: the smaller pain counts, times the way out.
 
@@ -47,6 +69,16 @@ def ripeness(pain_one: Array, pain_other: Array, reference: Array, way_out: Arra
     return np.minimum(hurting, 1.0) * way_out
 
 
+@declares(
+    "Zartman 2000",
+    (0.0, 5.0),
+    "hardness",
+    "rate ripe talking",
+    hardness=(0.0, 5.0),
+    rate=UNIT,
+    ripe=UNIT,
+    talking=UNIT,
+)
 def soften_line(hardness: Array, rate: Array, ripe: Array, talking: Array) -> Array:
     """Return a red line's hardness after a week; lines soften three times as fast in talks.
 
@@ -55,6 +87,9 @@ def soften_line(hardness: Array, rate: Array, ripe: Array, talking: Array) -> Ar
     return hardness * np.maximum(1 - rate * ripe * (1 + 2 * talking), 0.0)
 
 
+@declares(
+    "Beardsley 2008", UNIT, "leverage", "decay weeks", leverage=UNIT, decay=UNIT, weeks=(0.0, 100.0)
+)
 def leverage_left(leverage: Array, decay: Array, weeks: Array) -> Array:
     """Return Lambda_t = Lambda_0 (1 - decay)^t, ``weeks`` after signing. Source: Beardsley 2008."""
     return leverage * (1 - decay) ** weeks

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 from sim.mechanisms.arrays import Array, Mask
+from sim.mechanisms.facts import UNIT, declares
 
 NEITHER: Final = 0
 OPPOSITION: Final = 1
@@ -49,6 +50,15 @@ def influence(
     )
 
 
+@declares(
+    "Granovetter 1978",
+    (-np.inf, np.inf),
+    "mean",
+    luck=(0.001, 0.999),
+    mean=UNIT,
+    sd=(0.0, 0.3),
+    never=UNIT,
+)
 def fresh_threshold(luck: Array, mean: Array, sd: Array, never: Array) -> Array:
     """Return a new threshold: infinite with probability ``never``, else N(mean, sd).
 
@@ -59,6 +69,15 @@ def fresh_threshold(luck: Array, mean: Array, sd: Array, never: Array) -> Array:
     return np.where(kept, mean + sd * ndtri(np.clip(rest, 2.0**-53, 1 - 2.0**-53)), np.inf)
 
 
+@declares(
+    "Granovetter 1978, conditioned",
+    (-np.inf, 1.0),
+    "luck pull",
+    luck=(0.001, 0.999),
+    mean=UNIT,
+    sd=(0.0, 0.3),
+    pull=UNIT,
+)
 def threshold_of_recogniser(luck: Array, mean: Array, sd: Array, pull: Array) -> Array:
     """Return the threshold of a state that recognises at the start: N(mean, sd) up to I_0."""
     spread = np.where(sd > 0, sd, 1.0)
@@ -67,6 +86,15 @@ def threshold_of_recogniser(luck: Array, mean: Array, sd: Array, pull: Array) ->
     return np.minimum(np.where(sd > 0, drawn, mean), pull)
 
 
+@declares(
+    "Granovetter 1978, conditioned",
+    (0.0, np.inf),
+    luck=(0.001, 0.999),
+    mean=UNIT,
+    sd=(0.0, 0.3),
+    never=UNIT,
+    pull=UNIT,
+)
 def threshold_of_holdout(luck: Array, mean: Array, sd: Array, never: Array, pull: Array) -> Array:
     """Return the threshold of a state that does not recognise at the start.
 
@@ -84,6 +112,16 @@ def threshold_of_holdout(luck: Array, mean: Array, sd: Array, never: Array, pull
     return np.where(kept, np.maximum(drawn, np.nextafter(pull, np.inf)), np.inf)
 
 
+@declares(
+    "Granovetter 1978",
+    bool,
+    "recognised pull hysteresis",
+    "threshold",
+    recognised=bool,
+    pull=UNIT,
+    threshold=UNIT,
+    hysteresis=UNIT,
+)
 def recognises(recognised: Mask, pull: Array, threshold: Array, hysteresis: Array) -> Mask:
     """Return who recognises after this week, the shape of ``recognised``.
 
@@ -92,6 +130,7 @@ def recognises(recognised: Mask, pull: Array, threshold: Array, hysteresis: Arra
     return np.where(recognised, pull >= threshold - hysteresis, pull >= threshold)
 
 
+@declares("geometric law", (1.0, np.inf), "luck", "hazard", luck=(0.001, 0.999), hazard=UNIT)
 def weeks_until_change(luck: Array, hazard: Array) -> Array:
     """Return the number of weeks until a state's government changes, at least 1 (geometric).
 
@@ -103,6 +142,14 @@ def weeks_until_change(luck: Array, hazard: Array) -> Array:
     return np.where(safe > 0, np.maximum(weeks, 1.0), np.inf)
 
 
+@declares(
+    "definition",
+    UNIT,
+    "recognising",
+    "supporting",
+    recognising=(0.0, 100.0),
+    supporting=(0.0, 100.0),
+)
 def share_recognising(recognising: Array, supporting: Array) -> Array:
     """Return n: weight of recognisers over that of states that take a side; 0 if none does."""
     sides = recognising + supporting

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.plots.describe import alt_text as alt_text
+    from sim.plots.describe import figure_names as figure_names
     from sim.plots.incidence import plot_cumulative_incidence as plot_cumulative_incidence
     from sim.plots.save import draw as draw
-    from sim.plots.describe import figure_names as figure_names
     from sim.plots.save import save_figures as save_figures
     from sim.plots.shares import plot_outcome_shares as plot_outcome_shares
     from sim.plots.weekly import plot_fan as plot_fan

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from matplotlib.ticker import FixedLocator
-
 from sim.results import Ensemble
 
 if TYPE_CHECKING:
@@ -40,10 +38,12 @@ def week_axis(
     ensemble: Ensemble,
     row: Callable[[int], str] | None = None,
     about: str = "",
+    last: float | None = None,
 ) -> None:
     """Make the x axis one of weeks 1 .. T, named by number and date.
 
-    row: what stands below the date of a named week. about: explains it in the label of the axis.
+    row: what stands below the date of a named week. about: is added to the label of the axis.
+    last: where the last week is named if not at T.
     """
     weeks = ensemble.weeks
     width = float(ax.bbox.width) / ax.figure.dpi
@@ -55,8 +55,10 @@ def week_axis(
         when = f"{_MONTHS[day.month - 1]} {day.year}"
         lines = [str(week), when if by_month else f"{day.day} {when}"]
         labels.append("\n".join([*lines, row(week)] if row else lines))
-    ax.xaxis.set_major_locator(FixedLocator(shown))
-    ax.set_xticks(shown, labels)
+    places = [float(week) for week in shown]
+    if last is not None:
+        places[-1] = last
+    ax.set_xticks(places, labels)
     margin = 0.0 if weeks > 1 else 0.5
     ax.set_xlim(1 - margin, weeks + margin)
     ax.set_xlabel(f"week and date{about}")

@@ -9,7 +9,7 @@ from sim.errors import UsageError
 from sim.outcomes import OUTCOMES
 from sim.plots.calendar import day_of
 from sim.plots.incidence import cumulative_incidence
-from sim.plots.style import decimals, percent, readable
+from sim.plots.style import decimals, percent, readable, replicates
 from sim.plots.weekly import FAN, is_ever_defined, is_yes_or_no, recorded, yes_shares
 from sim.plots.zone import LIMITS, median_limits
 from sim.results import NOTE, Ensemble, Weekly
@@ -59,8 +59,7 @@ def title(ensemble: Ensemble, figure_name: str) -> str:
 
 def subtitle(ensemble: Ensemble, longest: int | None = None) -> str:
     """Return scenario, replicates and seed in a line, the title of the scenario cut to fit."""
-    size = ensemble.replicates
-    run = f"{size:,} replicate{'s' if size != 1 else ''}, seed {ensemble.design['seed']}"
+    run = f"{replicates(ensemble)}, seed {ensemble.design['seed']}"
     name = ensemble.title
     if longest is not None and len(name) + len(run) + 2 > longest:
         name = f"{name[: max(longest - len(run) - 3, 1)].rstrip(' ,')}\u2026"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.shares import Share, outcome_shares
@@ -16,17 +15,19 @@ from sim.plots.style import (
     INK,
     MIST,
     PALE,
+    Array,
     axes_or_new,
     in_percent,
-    pale,
     percent,
     readable,
+    replicates,
 )
 from sim.results import Ensemble
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.container import ErrorbarContainer
 
 #: Heights within the row of an outcome: the bar above, the range across parameters below it.
 _BAR, _BAND = 0.52, 0.14
@@ -50,23 +51,16 @@ def plot_outcome_shares(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
     ends = np.array([(row.low, row.high) for row in shares]).T
     with axes_or_new(ax) as axes:
         axes.barh(rows, size, height=_BAR, color=[COLOURS[row.name] for row in shares])
-        whiskers = axes.errorbar(
-            size,
-            rows,
-            xerr=np.maximum(np.abs(ends - size), 0.0),
-            fmt="none",
-            ecolor=INK,
-            elinewidth=1.6,
-            capsize=4,
-        )
-        whiskers.set_label(_SIMULATION)
-        for part in whiskers.get_children():
-            part.set_path_effects([withStroke(linewidth=3.6, foreground="white")])
+        errors = np.maximum(np.abs(ends - size), 0.0)
+        # White below dark: a whisker is seen on a dark bar too.
+        _whiskers(axes, size, errors, "white", 4.4)
+        whiskers = _whiskers(axes, size, errors, INK, 1.6)
         handles: list[Artist | object] = [whiskers, *_draw_ranges(axes, shares)]
         axes.set_yticks(rows, [_row_label(row, ensemble.replicates) for row in shares])
         axes.set_ylim(len(shares) - 0.4, -0.5)
         axes.tick_params(axis="y", length=0)
-        _share_axis(axes, shares, ensemble.replicates)
+        axes.set_xlabel(f"share of {replicates(ensemble)}")
+        _share_axis(axes, shares)
         axes.legend(
             handles=handles,
             loc="lower right",
@@ -77,9 +71,23 @@ def plot_outcome_shares(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _row_label(row: Share, replicates: int) -> str:
+def _whiskers(ax: Axes, size: Array, errors: Array, colour: str, width: float) -> ErrorbarContainer:
+    return ax.errorbar(
+        size,
+        np.arange(len(size)),
+        xerr=errors,
+        fmt="none",
+        ecolor=colour,
+        elinewidth=width,
+        capthick=width,
+        capsize=4 + (width - 1.6) / 2,
+        label=_SIMULATION,
+    )
+
+
+def _row_label(row: Share, size: int) -> str:
     """Name an outcome and its share; it stands where the bar begins, so it can hide no data."""
-    return f"{readable(row.name)}  {percent(row.share, replicates)}"
+    return f"{readable(row.name)}  {percent(row.share, size)}"
 
 
 def _draw_ranges(ax: Axes, shares: list[Share]) -> list[Patch]:
@@ -91,8 +99,8 @@ def _draw_ranges(ax: Axes, shares: list[Share]) -> list[Patch]:
             row.high_parameters - row.low_parameters,
             left=row.low_parameters,
             height=_BAND,
-            facecolor=pale(COLOURS[row.name]) if row.parameters_measured else "white",
-            edgecolor=pale(COLOURS[row.name]) if row.parameters_measured else MIST,
+            facecolor=PALE if row.parameters_measured else "white",
+            edgecolor=PALE if row.parameters_measured else MIST,
             linestyle="solid" if row.parameters_measured else _DASHED,
             linewidth=0.9,
         )
@@ -100,17 +108,15 @@ def _draw_ranges(ax: Axes, shares: list[Share]) -> list[Patch]:
     if any(row.parameters_measured for _, row in known):
         handles.append(Patch(facecolor=PALE, edgecolor=PALE, label=_PARAMETERS))
     if not all(row.parameters_measured for _, row in known):
-        label = _WITHIN if handles else f"{_PARAMETERS}: lies within"
+        label = _WITHIN if handles else f"{_PARAMETERS} lies within"
         handles.append(Patch(facecolor="white", edgecolor=MIST, linestyle=_DASHED, label=label))
     return handles
 
 
-def _share_axis(ax: Axes, shares: list[Share], replicates: int) -> None:
+def _share_axis(ax: Axes, shares: list[Share]) -> None:
     ends = [(row.high, row.high_parameters) for row in shares]
     top = float(np.nanmax(np.array(ends)))
     ax.set_xlim(0.0, min(1.02, 1.04 * top))
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     in_percent(ax.xaxis)
     ax.grid(axis="x")
-    word = "replicate" if replicates == 1 else "replicates"
-    ax.set_xlabel(f"share of {replicates:,} {word}")

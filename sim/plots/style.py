@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
 import numpy.typing as npt
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.ticker import FuncFormatter
 
 from sim.outcomes import OUTCOMES
+from sim.results import Ensemble
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.typing import RcKeyType
 
 Array = npt.NDArray[np.float64]
 Line = str | tuple[int, tuple[float, ...]]
-RcParams: TypeAlias = "dict[RcKeyType, Any]"
 
 BLACK, GREY, ORANGE, SKY = "#000000", "#999999", "#E69F00", "#56B4E9"
 GREEN, BLUE, VERMILLION, PURPLE = "#009E73", "#0072B2", "#D55E00", "#CC79A7"
@@ -51,7 +49,7 @@ LINES: dict[str, Line] = dict(
     )
 )
 #: Ink of marks and words that belong to no outcome.
-INK, MIST, PALE, GUIDE = "#333333", "#8A8A8A", "#CCCCCC", "#E4E4E4"
+INK, MIST, PALE, GUIDE, STRIP = "#333333", "#8A8A8A", "#C8C8C8", "#E4E4E4", "#F0F0F0"
 
 #: Inches of a figure, and its resolution as a file.
 SIZE = (8.0, 5.0)
@@ -59,7 +57,7 @@ DPI = 150
 #: Points of the smallest words in a figure.
 SMALL = 11.0
 
-STYLE: RcParams = {
+STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
@@ -108,18 +106,17 @@ def decimals(replicates: int) -> int:
     return 0 if replicates < 1000 else 1 if replicates < 100_000 else 2
 
 
+def replicates(ensemble: Ensemble) -> str:
+    """Return the number of replicates with its noun."""
+    return f"{ensemble.replicates:,} replicate{'s' if ensemble.replicates != 1 else ''}"
+
+
 def percent(share: float, replicates: int) -> str:
     """Return a share in percent, no finer than so many replicates support."""
     digits = decimals(replicates)
     if 0 < share < 0.5 * 0.1 ** (digits + 2):
         return f"<{0.1**digits:.{digits}f}%"
     return f"{100 * share:.{digits}f}%"
-
-
-def pale(colour: str) -> str:
-    """Return the tint of a colour that stands for the less certain."""
-    red, green, blue = to_rgb(colour)
-    return to_hex((1 - 0.4 * (1 - red), 1 - 0.4 * (1 - green), 1 - 0.4 * (1 - blue)))
 
 
 def in_percent(axis: Axis) -> None:
@@ -130,9 +127,9 @@ def in_percent(axis: Axis) -> None:
 def text_height(ax: Axes, size: float = SMALL) -> float:
     """Return the height of a line of text as a fraction of the axes, with room to spare.
 
-    The room allows for a layout engine that takes a quarter of the height for titles and ticks.
+    The room allows for a layout engine that takes a third of the height for titles and ticks.
     """
-    return 1.65 * size / 72 * ax.figure.dpi / float(ax.bbox.height)
+    return 1.9 * size / 72 * ax.figure.dpi / float(ax.bbox.height)
 
 
 def spread(places: Sequence[float], gap: float, low: float = 0.0, high: float = 1.0) -> Array:
@@ -159,27 +156,40 @@ def spread(places: Sequence[float], gap: float, low: float = 0.0, high: float = 
 
 
 def label_ends(
-    ax: Axes, x: float, ends: Sequence[float], texts: Sequence[str], colours: Sequence[str]
+    ax: Axes,
+    ends: Sequence[tuple[float, float]],
+    texts: Sequence[str],
+    colours: Sequence[str],
+    beyond: float | None = None,
 ) -> None:
-    """Write each text to the right of the axes, tied to its end (x, y), none over another.
+    """Write each text to the right of its end (x, y) and tie it to it, none over another.
 
-    The limits of the y axis must be final.
+    beyond: what x the texts stand to the right of, by default that of the last end. The limits of
+    both axes must be final.
     """
-    bottom, top = ax.get_ylim()
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    edge = max(x for x, _ in ends) if beyond is None else beyond
+    column = (edge - left) / (right - left) + 0.06
     lines = max((text.count("\n") + 1 for text in texts), default=1)
-    places = [(end - bottom) / (top - bottom) for end in ends]
+    places = [(y - bottom) / (top - bottom) for _, y in ends]
     for end, place, text, colour in zip(
         ends, spread(places, lines * text_height(ax)), texts, colours, strict=True
     ):
         ax.annotate(
             text,
-            xy=(x, end),
-            xytext=(1.06, float(place)),
+            xy=end,
+            xytext=(column, float(place)),
             textcoords="axes fraction",
             fontsize=SMALL,
             va="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 1.2, "relpos": (0.0, 0.5)},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "lw": 1.2,
+                "relpos": (0.0, 0.5),
+                "shrinkB": 0.0,
+            },
         )
 
 

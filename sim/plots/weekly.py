@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
 
 from sim.analysis.intervals import wilson
 from sim.errors import UsageError
 from sim.plots.calendar import week_axis
-from sim.plots.style import BLUE, Array, axes_or_new, label_ends, note_above
+from sim.plots.style import MIST, Array, axes_or_new, in_percent, label_ends, note_above
 from sim.results import Column, Ensemble, Weekly
 
 if TYPE_CHECKING:
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 FAN = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Blue, paler outwards, so that the bands differ in grey as well.
 OUTER, INNER, MIDDLE = "#D3E5F1", "#8CBFDD", "#004B76"
+
+#: Letters of a line beside the y axis.
+_BESIDE = 32
 
 
 def recorded(ensemble: Ensemble, name: str) -> Weekly:
@@ -69,7 +71,7 @@ def plot_fan(ensemble: Ensemble, name: str, ax: Axes | None = None) -> Axes:
             note_above(axes, "no replicate ever has a value")
             return axes
         _room_if_flat(axes, fan, weekly.column)
-        _label_fan(axes, fan)
+        _label_fan(axes, fan, "all alike" if ensemble.replicates > 1 else "one replicate")
     return axes
 
 
@@ -89,9 +91,9 @@ def plot_share_by_week(ensemble: Ensemble, name: str, ax: Axes | None = None) ->
         week_axis(axes, ensemble, *running_row(ensemble, weekly))
         axes.set_ylim(bottom=0.0)
         axes.grid(axis="y")
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+        in_percent(axes.yaxis)
         statement = weekly.column.meaning.split(" (1)")[0]
-        axes.set_ylabel(textwrap.fill(f"share of running replicates: {statement}", 36))
+        axes.set_ylabel(textwrap.fill(f"share of running replicates: {statement}", _BESIDE))
         note_above(axes, "band: 95% interval, simulation error only")
     return axes
 
@@ -106,7 +108,12 @@ def running_row(ensemble: Ensemble, weekly: Weekly) -> tuple[Callable[[int], str
 
 
 def _with_unit(column: Column) -> str:
-    return textwrap.fill(f"{column.meaning}, {column.unit}", 36)
+    """Return meaning and unit in lines that fit beside the axes; the unit is never broken."""
+    if column.meaning.startswith(column.unit):
+        return textwrap.fill(column.meaning, _BESIDE)
+    lines = textwrap.wrap(f"{column.meaning},", _BESIDE)
+    fits = len(lines[-1]) + 1 + len(column.unit) <= _BESIDE
+    return "\n".join(lines) + (" " if fits else "\n") + column.unit
 
 
 def _room_if_flat(ax: Axes, fan: Array, column: Column) -> None:
@@ -117,12 +124,13 @@ def _room_if_flat(ax: Axes, fan: Array, column: Column) -> None:
         ax.set_ylim((low + high - least) / 2, (low + high + least) / 2)
 
 
-def _label_fan(ax: Axes, fan: Array) -> None:
-    """Name median and bands where they end, or where the last replicate ended."""
-    last = int(np.nonzero(~np.isnan(fan[:, 2]))[0][-1])
+def _label_fan(ax: Axes, fan: Array, alone: str) -> None:
+    """Name median and bands where they end, or where the last replicate ended; ``alone`` if they are one line."""
+    held = np.nonzero(~np.isnan(fan[:, 2]))[0]
+    last = int(held[-1])
     _, _, middle, upper, top = (float(value) for value in fan[last])
-    if fan[last, 0] == fan[last, 4]:
-        label_ends(ax, last + 1, [middle], ["all the same"], [MIDDLE])
+    if np.array_equal(fan[held, 0], fan[held, 4]):
+        label_ends(ax, [(last + 1, middle)], [alone], [MIDDLE])
         return
-    ends = [middle, (middle + upper) / 2, (upper + top) / 2]
-    label_ends(ax, last + 1, ends, ["median", "25 to 75%", "5 to 95%"], [MIDDLE, INNER, BLUE])
+    ends = [(last + 1, y) for y in (middle, (middle + upper) / 2, (upper + top) / 2)]
+    label_ends(ax, ends, ["median", "25 to 75%", "5 to 95%"], [MIDDLE, MIST, MIST])

@@ -16,7 +16,6 @@ from sim.plots.style import (
     axes_or_new,
     label_ends,
     note_above,
-    percent,
 )
 from sim.plots.weekly import recorded, running_row
 from sim.results import Ensemble, Mask, Weekly
@@ -40,7 +39,8 @@ def open_shares(zone: Weekly) -> Array:
     grid = np.linspace(zone.column.low, zone.column.high, zone.counts.shape[1])
     total = zone.counts.sum(axis=1)
     wide = zone.counts[:, grid > 0].sum(axis=1)
-    return np.divide(wide, total, out=np.full(len(total), np.nan), where=total > 0)
+    shares: Array = np.divide(wide, total, out=np.full(len(total), np.nan), where=total > 0)
+    return shares
 
 
 def plot_zone(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
@@ -70,9 +70,9 @@ def plot_zone(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
         if len(running):
             last = int(running[-1])
             axes.set_ylim(axes.get_ylim())
-            ends = [float(low[last]), float(high[last])]
+            ends = [(last + 1, float(low[last])), (last + 1, float(high[last]))]
             colours = [_LOOKS[name][0] for name in LIMITS]
-            label_ends(axes, last + 1, ends, [WORDS[name] for name in LIMITS], colours)
+            label_ends(axes, ends, [WORDS[name] for name in LIMITS], colours)
     return axes
 
 
@@ -85,13 +85,16 @@ def _open_row(ensemble: Ensemble) -> tuple[Callable[[int], str], str]:
 
     def row(week: int) -> str:
         size = int(total[week - 1])
-        return f"open: {percent(float(shares[week - 1]), size)}" if size else "open: -"
+        return f"{100 * shares[week - 1]:.0f}% of {size:,}" if size else "of 0"
 
-    return row, " (open: running replicates whose zone is open)"
+    return row, " (open zones, of replicates still running)"
 
 
 def _about(is_open: Mask) -> str:
     weeks = int(is_open.sum())
     if not weeks:
-        return "Lines: medians, bands: 25-75%. The medians leave no zone open in any week."
-    return f"Lines: medians, bands: 25-75%. Hatched: the zone the medians leave open ({weeks} of {len(is_open)} weeks)."
+        return "Median, 25-75%. No zone is open between the medians in any week."
+    return (
+        "Median, 25-75%. Hatched: the zone open between the medians, "
+        f"in {weeks} of {len(is_open)} weeks."
+    )
