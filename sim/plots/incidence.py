@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 #: Width of a column in the strip of the last week, as a part of the weeks before it.
-_COLUMN = 0.018
+_COLUMN = 0.015
 
 
 def cumulative_incidence(ensemble: Ensemble) -> Array:
@@ -57,7 +57,8 @@ def plot_cumulative_incidence(ensemble: Ensemble, ax: Axes | None = None) -> Axe
     columns = {code: weeks + gap * (place + 1) for place, code in enumerate(occur)}
     end = weeks + gap * (len(occur) + 1)
     with axes_or_new(ax) as axes:
-        week_axis(axes, ensemble, about=" (grey: the last week)", last=(weeks + end) / 2)
+        about = " (grey: the last week)"
+        week_axis(axes, ensemble, about=about, last=(weeks + end) / 2, beside=2.0)
         axes.set_xlim(right=end)
         axes.axvspan(weeks, end, color=STRIP, linewidth=0, zorder=0)
         for code, column in columns.items():

@@ -53,8 +53,9 @@ def plot_outcome_shares(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
         axes.barh(rows, size, height=_BAR, color=[COLOURS[row.name] for row in shares])
         errors = np.maximum(np.abs(ends - size), 0.0)
         # White below dark: a whisker is seen on a dark bar too.
-        _whiskers(axes, size, errors, "white", 4.4)
+        _whiskers(axes, size, errors, "white", 3.4)
         whiskers = _whiskers(axes, size, errors, INK, 1.6)
+        whiskers.set_label(_SIMULATION)
         handles: list[Artist | object] = [whiskers, *_draw_ranges(axes, shares)]
         axes.set_yticks(rows, [_row_label(row, ensemble.replicates) for row in shares])
         axes.set_ylim(len(shares) - 0.4, -0.5)
@@ -81,7 +82,6 @@ def _whiskers(ax: Axes, size: Array, errors: Array, colour: str, width: float) -
         elinewidth=width,
         capthick=width,
         capsize=4 + (width - 1.6) / 2,
-        label=_SIMULATION,
     )
 
 

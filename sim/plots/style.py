@@ -169,7 +169,7 @@ def label_ends(
     """
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     edge = max(x for x, _ in ends) if beyond is None else beyond
-    column = (edge - left) / (right - left) + 0.06
+    column = (edge - left) / (right - left) + 0.045
     lines = max((text.count("\n") + 1 for text in texts), default=1)
     places = [(y - bottom) / (top - bottom) for _, y in ends]
     for end, place, text, colour in zip(

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.intervals import wilson
 from sim.errors import UsageError
-from sim.plots.calendar import week_axis
+from sim.plots.calendar import across, week_axis
 from sim.plots.style import MIST, Array, axes_or_new, in_percent, label_ends, note_above
 from sim.results import Column, Ensemble, Weekly
 
@@ -59,7 +59,7 @@ def plot_fan(ensemble: Ensemble, name: str, ax: Axes | None = None) -> Axes:
     ax: where to draw; a new figure by default. Raises UsageError if it was not recorded.
     """
     weekly = recorded(ensemble, name)
-    weeks, fan = np.arange(1, ensemble.weeks + 1), weekly.quantiles(FAN)
+    weeks, fan = across(weekly.quantiles(FAN))
     with axes_or_new(ax) as axes:
         axes.fill_between(weeks, fan[:, 0], fan[:, 4], color=OUTER, linewidth=0, label="5-95%")
         axes.fill_between(weeks, fan[:, 1], fan[:, 3], color=INNER, linewidth=0, label="25-75%")
@@ -71,7 +71,7 @@ def plot_fan(ensemble: Ensemble, name: str, ax: Axes | None = None) -> Axes:
             note_above(axes, "no replicate ever has a value")
             return axes
         _room_if_flat(axes, fan, weekly.column)
-        _label_fan(axes, fan, "all alike" if ensemble.replicates > 1 else "one replicate")
+        _label_fan(axes, weeks, fan, "all alike" if ensemble.replicates > 1 else "one replicate")
     return axes
 
 
@@ -84,10 +84,11 @@ def plot_share_by_week(ensemble: Ensemble, name: str, ax: Axes | None = None) ->
     weekly = recorded(ensemble, name)
     if not is_yes_or_no(weekly):
         raise UsageError(f"'{name}' is not a yes-or-no variable; plot_fan shows it")
-    weeks, (share, ends) = np.arange(1, ensemble.weeks + 1), yes_shares(weekly)
+    share, ends = yes_shares(weekly)
+    weeks, band = across(np.column_stack((share, ends)))
     with axes_or_new(ax) as axes:
-        axes.fill_between(weeks, ends[:, 0], ends[:, 1], color=OUTER, linewidth=0)
-        axes.plot(weeks, share, color=MIDDLE)
+        axes.fill_between(weeks, band[:, 1], band[:, 2], color=OUTER, linewidth=0)
+        axes.plot(weeks, band[:, 0], color=MIDDLE)
         week_axis(axes, ensemble, *running_row(ensemble, weekly))
         axes.set_ylim(bottom=0.0)
         axes.grid(axis="y")
@@ -124,13 +125,13 @@ def _room_if_flat(ax: Axes, fan: Array, column: Column) -> None:
         ax.set_ylim((low + high - least) / 2, (low + high + least) / 2)
 
 
-def _label_fan(ax: Axes, fan: Array, alone: str) -> None:
-    """Name median and bands where they end, or where the last replicate ended; ``alone`` if they are one line."""
+def _label_fan(ax: Axes, weeks: Array, fan: Array, alone: str) -> None:
+    """Name median and bands where they end; ``alone`` is the name if they are one line."""
     held = np.nonzero(~np.isnan(fan[:, 2]))[0]
-    last = int(held[-1])
+    last, x = held[-1], float(weeks[held[-1]])
     _, _, middle, upper, top = (float(value) for value in fan[last])
     if np.array_equal(fan[held, 0], fan[held, 4]):
-        label_ends(ax, [(last + 1, middle)], [alone], [MIDDLE])
+        label_ends(ax, [(x, middle)], [alone], [MIDDLE])
         return
-    ends = [(last + 1, y) for y in (middle, (middle + upper) / 2, (upper + top) / 2)]
+    ends = [(x, y) for y in (middle, (middle + upper) / 2, (upper + top) / 2)]
     label_ends(ax, ends, ["median", "25 to 75%", "5 to 95%"], [MIDDLE, MIST, MIST])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.calendar import week_axis
+from sim.plots.calendar import across, week_axis
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -18,7 +18,7 @@ from sim.plots.style import (
     note_above,
 )
 from sim.plots.weekly import recorded, running_row
-from sim.results import Ensemble, Mask, Weekly
+from sim.results import Ensemble, Weekly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,27 +50,34 @@ def plot_zone(ensemble: Ensemble, ax: Axes | None = None) -> Axes:
     the median of what is granted exceeds the median of what is accepted. Raises UsageError if
     x_min and x_max were not recorded. ax: where to draw; a new figure by default.
     """
-    weeks = np.arange(1, ensemble.weeks + 1)
-    low, high = median_limits(ensemble)
-    is_open = high > low
+    about = _about(*median_limits(ensemble))
+    weeks, limits = across(np.column_stack(median_limits(ensemble)))
+    low, high = limits.T
     with axes_or_new(ax) as axes:
         for name in LIMITS:
             colour, line = _LOOKS[name]
-            fan = ensemble.weekly[name].quantiles((0.25, 0.5, 0.75))
+            fan = across(ensemble.weekly[name].quantiles((0.25, 0.5, 0.75)))[1]
             axes.fill_between(weeks, fan[:, 0], fan[:, 2], color=colour, alpha=0.18, linewidth=0)
             axes.plot(weeks, fan[:, 1], color=colour, linestyle=line, label=name)
         axes.fill_between(
-            weeks, low, high, where=is_open.tolist(), facecolor="none", edgecolor=GREEN, hatch="///"
+            weeks,
+            low,
+            high,
+            where=(high > low).tolist(),
+            facecolor="none",
+            edgecolor=GREEN,
+            hatch="///",
         )
         week_axis(axes, ensemble, *_open_row(ensemble))
         axes.grid(axis="y")
         axes.set_ylabel("cost to the government,\nshare of the stake")
-        note_above(axes, _about(is_open))
+        note_above(axes, about)
         running = np.nonzero(~np.isnan(low))[0]
         if len(running):
-            last = int(running[-1])
+            last = running[-1]
+            x = float(weeks[last])
             axes.set_ylim(axes.get_ylim())
-            ends = [(last + 1, float(low[last])), (last + 1, float(high[last]))]
+            ends = [(x, float(low[last])), (x, float(high[last]))]
             colours = [_LOOKS[name][0] for name in LIMITS]
             label_ends(axes, ends, [WORDS[name] for name in LIMITS], colours)
     return axes
@@ -90,11 +97,8 @@ def _open_row(ensemble: Ensemble) -> tuple[Callable[[int], str], str]:
     return row, " (open zones, of replicates still running)"
 
 
-def _about(is_open: Mask) -> str:
-    weeks = int(is_open.sum())
+def _about(low: Array, high: Array) -> str:
+    weeks = int((high > low).sum())
     if not weeks:
         return "Median, 25-75%. No zone is open between the medians in any week."
-    return (
-        "Median, 25-75%. Hatched: the zone open between the medians, "
-        f"in {weeks} of {len(is_open)} weeks."
-    )
+    return f"Median, 25-75%. Hatched: zone open between the medians ({weeks} of {len(low)} weeks)."

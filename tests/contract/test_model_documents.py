@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 EXPLANATION = ROOT / "docs" / "explanation"
 ODD = (EXPLANATION / "odd.md").read_text(encoding="utf-8")
 
-#: Array types and one convention that every mechanism shares: no theory, so no page.
-NO_PAGE = {"arrays"}
+#: What every mechanism shares, array types and declarations of facts: no theory, so no page.
+NO_PAGE = {"arrays", "facts"}
 MECHANISMS = sorted(
     path
     for path in (ROOT / "sim" / "mechanisms").glob("*.py")
@@ -43,8 +43,11 @@ ENGINE = sorted(
 RULES = [
     path
     for path in ENGINE
-    if path.parent.name in ("actors", "mechanisms") or path.stem in ("crisis", "table")
+    if path.stem != "facts"
+    and (path.parent.name in ("actors", "mechanisms") or path.stem in ("crisis", "table"))
 ]
+#: Intervals in which mechanisms declare their facts.
+INTERVALS = {"UNIT", "SIGNED"}
 #: Names of positions and phases: they number, they do not measure.
 CODES = {"NEITHER", "OPPOSITION", "GOVERNMENT", "APART", "TALKS", "IMPLEMENTING"}
 
@@ -170,7 +173,7 @@ def constants_of(path: Path) -> Iterator[tuple[str, tuple[float, ...]]]:
         values = value if isinstance(value, tuple) else (value,)
         # TYPE_CHECKING is a constant of typing, and no number.
         is_number = all(isinstance(i, int | float) and not isinstance(i, bool) for i in values)
-        if name.isupper() and is_number:
+        if name.isupper() and is_number and name not in INTERVALS:
             yield name, values
 
 
