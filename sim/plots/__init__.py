@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.plots.describe import figure_names as figure_names
     from sim.plots.incidence import plot_cumulative_incidence as plot_cumulative_incidence
     from sim.plots.save import draw as draw
+    from sim.plots.save import make_figure as make_figure
     from sim.plots.save import save_figures as save_figures
     from sim.plots.shares import plot_outcome_shares as plot_outcome_shares
     from sim.plots.weekly import plot_fan as plot_fan
@@ -22,6 +23,7 @@ _HOME = {
     "alt_text": "sim.plots.describe",
     "draw": "sim.plots.save",
     "figure_names": "sim.plots.describe",
+    "make_figure": "sim.plots.save",
     "plot_cumulative_incidence": "sim.plots.incidence",
     "plot_fan": "sim.plots.weekly",
     "plot_outcome_shares": "sim.plots.shares",

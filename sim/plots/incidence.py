@@ -59,7 +59,7 @@ def plot_cumulative_incidence(ensemble: Ensemble, ax: Axes | None = None) -> Axe
     with axes_or_new(ax) as axes:
         about = " (grey: the last week)"
         week_axis(axes, ensemble, about=about, last=(weeks + end) / 2, beside=2.0)
-        axes.set_xlim(right=end)
+        axes.set_xlim(1.0 if weeks > 1 else 1 - gap, end)
         axes.axvspan(weeks, end, color=STRIP, linewidth=0, zorder=0)
         for code, column in columns.items():
             _draw(axes, OUTCOMES[code], incidence[code], column)

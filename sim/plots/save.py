@@ -48,35 +48,36 @@ def draw(ensemble: Ensemble, figure_name: str, ax: Axes | None = None) -> Axes:
     return plot_fan(ensemble, variable, ax)
 
 
+def make_figure(ensemble: Ensemble, name: str) -> Figure:
+    """Return the figure of that name with its title, subtitle and note. Raises UsageError."""
+    with matplotlib.style.context(["default", STYLE]):
+        room = (_SIDE, _FOOT, 1 - 2 * _SIDE, 1 - _HEAD - _FOOT)
+        figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(rect=room))
+        FigureCanvasAgg(figure)
+        figure.text(_SIDE, 0.982, title(ensemble, name), fontsize=16, weight="bold", va="top")
+        figure.text(_SIDE, 0.915, subtitle(ensemble, _LINE), fontsize=SMALL + 0.5, va="top")
+        figure.text(_SIDE, 0.018, NOTE, fontsize=SMALL, va="bottom", style="italic")
+        draw(ensemble, name, figure.add_subplot())
+    return figure
+
+
 def save_figures(ensemble: Ensemble, folder: str | Path) -> list[Path]:
     """Write every figure of ``figure_names`` as a PNG file into an existing folder.
 
-    Each has a title, a line with scenario, replicates and seed, and the note at its foot; its
-    alt text is its metadata ``Description``. Neither pyplot nor its settings are touched or read.
+    Its alt text travels in the metadata of a file, as ``Description``. Neither pyplot nor its
+    settings are touched or read.
     """
-    with matplotlib.style.context(["default", STYLE]):
-        return [_save(ensemble, name, Path(folder)) for name in figure_names(ensemble)]
+    return [_save(ensemble, name, Path(folder)) for name in figure_names(ensemble)]
 
 
 def _save(ensemble: Ensemble, name: str, folder: Path) -> Path:
-    figure = _framed(ensemble, name)
-    draw(ensemble, name, figure.add_subplot())
     path = folder / f"{name}.png"
     about = {
         "Title": f"{title(ensemble, name)}. {subtitle(ensemble)}",
         "Description": alt_text(ensemble, name),
         "Software": None,
     }
-    figure.savefig(path, dpi=DPI, metadata=about)
+    figure = make_figure(ensemble, name)
+    with matplotlib.style.context(["default", STYLE]):
+        figure.savefig(path, dpi=DPI, metadata=about)
     return path
-
-
-def _framed(ensemble: Ensemble, name: str) -> Figure:
-    """Return an empty figure with its head and foot; room for the axes is left between them."""
-    room = (_SIDE, _FOOT, 1 - 2 * _SIDE, 1 - _HEAD - _FOOT)
-    figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(rect=room))
-    FigureCanvasAgg(figure)
-    figure.text(_SIDE, 0.982, title(ensemble, name), fontsize=16, weight="bold", va="top")
-    figure.text(_SIDE, 0.915, subtitle(ensemble, _LINE), fontsize=SMALL + 0.5, va="top")
-    figure.text(_SIDE, 0.018, NOTE, fontsize=SMALL, va="bottom", style="italic")
-    return figure

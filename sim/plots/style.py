@@ -170,11 +170,10 @@ def label_ends(
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     edge = max(x for x, _ in ends) if beyond is None else beyond
     column = (edge - left) / (right - left) + 0.045
-    lines = max((text.count("\n") + 1 for text in texts), default=1)
-    places = [(y - bottom) / (top - bottom) for _, y in ends]
-    for end, place, text, colour in zip(
-        ends, spread(places, lines * text_height(ax)), texts, colours, strict=True
-    ):
+    height = text_height(ax) * max(text.count("\n") + 1 for text in texts)
+    wanted = [(y - bottom) / (top - bottom) for _, y in ends]
+    places = spread(wanted, height, 0.4 * height, 1 - 0.4 * height)
+    for end, place, text, colour in zip(ends, places, texts, colours, strict=True):
         ax.annotate(
             text,
             xy=end,
