@@ -3,6 +3,7 @@
 #   make test    the whole test suite
 #   make fast    the tests that take seconds
 #   make lint    style, format and types
+#   make reliability  soak, fuzz and kill series in full, and their table (within 45 minutes)
 #   make directions  the table of directions: change, difference, standard error, verdict
 #   make dist    wheel and source distribution in dist/
 #   make clean   remove everything these targets made
@@ -19,7 +20,7 @@ INSTALL = $(LOCK) $(BIN)/python -m pip install --quiet --disable-pip-version-che
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .NOTPARALLEL:
-.PHONY: help demo test fast lint directions dist clean
+.PHONY: help demo test fast lint reliability directions dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,6 +38,9 @@ lint: .venv/.stamp-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+reliability: .venv/.stamp-dev
+	$(PYTEST) tests/reliability --reliability $(ARGS)
 
 directions: .venv/.stamp-dev
 	$(BIN)/python -m tests.directions

@@ -20,6 +20,8 @@ MAX_ACTORS = 200
 def read_actors(tree: Node, quantities: ParameterReader, faults: Faults) -> dict[str, Actor]:
     """Return the actors in order of id, without those that are at fault."""
     node = tree.mapping.get("actors")
+    if node is None and faults.excuse("actors"):
+        return {}
     if node is None or not node.mapping:
         faults.unread.add("actors")
         message = "is missing; give at least one actor, under an id of its own"

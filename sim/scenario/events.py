@@ -12,7 +12,7 @@ from sim.scenario.faults import Faults
 from sim.scenario.parameters import ParameterReader
 from sim.scenario.scenario import Event, Parameter, frozen
 from sim.scenario.schema import KINDS, Actor, Declared, Member
-from sim.scenario.wording import did_you_mean, known, shown
+from sim.scenario.wording import did_you_mean, known, nearest, shown
 from sim.scenario.yaml_reader import Mark, Node
 
 _FIELDS = ("id", *clock.FIELDS, "actor", "action", "source")
@@ -84,7 +84,9 @@ class _EventReader:
     def text(self, field: str) -> str:
         node = self.node.mapping.get(field)
         if node is None:
-            raise self.fail(f"an event needs `{field}`")
+            strange = nearest(field, self.node.mapping.keys() - {*_FIELDS})
+            hint = f", and '{strange}' is none" if strange else ""
+            raise self.fail(f"an event needs `{field}`{hint}", strange or "")
         if not isinstance(node.value, str) or not node.value:
             raise self.fail(f"`{field}` must be text, not {shown(node.plain())}", field)
         return node.value
@@ -219,6 +221,7 @@ class _EventReader:
                 takes = ", ".join((*extra, *wanted)) or "no arguments"
                 message = f"unknown field {shown(key)}; {action.name} takes {takes}{hint}"
                 self.faults.add(node.place, self.path, message)
+                wanted.pop(nearest(key, wanted) or "", None)  # Misspelt, and thus not missing.
         found = {name: self._argument(action, about) for name, about in wanted.items()}
         return {name: parameter for name, parameter in found.items() if parameter is not None}
 

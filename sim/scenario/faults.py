@@ -9,7 +9,7 @@ from sim.scenario.quantities import Frozen, Quantity
 from sim.scenario.schema import declared
 from sim.scenario.schema.base import PATTERNS
 from sim.scenario.tree import place
-from sim.scenario.wording import did_you_mean, known, number, shown
+from sim.scenario.wording import did_you_mean, known, nearest, number, shown
 from sim.scenario.yaml_reader import Mark, Node
 
 #: Whoever finds this many at once has another problem; the rest would only scroll by.
@@ -41,7 +41,11 @@ class Faults:
 
     def add_all(self, tree: Node, model: type[Frozen], error: ValidationError, path: str) -> None:
         """Add the faults that the schema found in the part of the tree at ``path``."""
-        for fault in error.errors(include_url=False)[:MOST]:
+        faults = error.errors(include_url=False)[:MOST]
+        misspelt = {_meant(model, fault["loc"]) for fault in faults if fault["type"] == _EXTRA}
+        for fault in faults:
+            if fault["type"] == "missing" and fault["loc"] in misspelt:
+                continue
             # An item of a list is named by its list: the numbers of a range have no names.
             steps = [str(step) for step in fault["loc"] if not isinstance(step, int)]
             part = _model_at(model, steps[:-1])
@@ -49,7 +53,7 @@ class Faults:
             at = place(tree, ".".join([path, *steps]))
             # An unknown field is a fault of its part, and a value that of the whole quantity.
             is_value = part is Quantity and steps[-1:] == ["value"]
-            is_whole = is_value or fault["type"] == "extra_forbidden"
+            is_whole = is_value or fault["type"] == _EXTRA
             self.add(at, ".".join([path, *(steps[:-1] if is_whole else steps)]), message)
 
 
@@ -65,6 +69,14 @@ def _model_at(model: type[Frozen], steps: list[str]) -> type[Frozen]:
     return model
 
 
+def _meant(model: type[Frozen], place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return the place of the field that the author of an unknown one had in mind, if any."""
+    part = _model_at(model, [str(step) for step in place[:-1]])
+    near = nearest(str(place[-1]), part.model_fields)
+    return (*place[:-1], near) if near else ()
+
+
+_EXTRA = "extra_forbidden"
 _TYPES = {
     "float_type": "a number",
     "int_type": "a number",
@@ -88,7 +100,7 @@ def in_words(fault: dict[str, Any], model: type[Frozen]) -> str:
     kind, value, context = fault["type"], fault.get("input"), fault.get("ctx", {})
     names = [step for step in fault["loc"] if isinstance(step, str)]
     name = names[-1] if names else ""
-    if kind == "extra_forbidden":
+    if kind == _EXTRA:
         return f"unknown field {shown(name)}{known(name, model.model_fields)}"
     if name == "range" and kind in ("missing", "too_long", "tuple_type"):
         return "must be two numbers that rise: [low, high]"

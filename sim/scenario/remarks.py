@@ -10,7 +10,7 @@ from sim.scenario.clock import Calendar
 from sim.scenario.faults import Faults
 from sim.scenario.parameters import ParameterReader
 from sim.scenario.scenario import Fact
-from sim.scenario.wording import did_you_mean, known, shown
+from sim.scenario.wording import did_you_mean, known, nearest, shown
 from sim.scenario.yaml_reader import Mark, Node
 
 
@@ -117,7 +117,9 @@ class RemarkReader:
             self.faults.add(item.mark, path, message)
             return None
         sound = True
-        missing = [key for key in needed if key not in item.mapping]
+        unknown = [key for key in item.mapping if key not in needed + may]
+        given = {*item.mapping, *(nearest(key, needed + may) for key in unknown)}
+        missing = [key for key in needed if key not in given]
         if missing:
             self.faults.add(item.mark, path, f"an item needs {', '.join(missing)}")
             sound = False

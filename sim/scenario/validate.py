@@ -13,7 +13,7 @@ from sim.scenario.scenario import FORMAT, Scenario, frozen
 from sim.scenario.schema import Declared, Issue, Talks
 from sim.scenario.tree import place
 from sim.scenario.variables import names as variable_names
-from sim.scenario.wording import known, shown
+from sim.scenario.wording import known, nearest, shown
 from sim.scenario.yaml_reader import Mark, Node
 
 SECTIONS = (
@@ -88,14 +88,22 @@ class _Builder:
     def fault(self, path: str, message: str, mark: Mark | None = None) -> None:
         self.faults.add(mark or place(self.tree, path), path, message)
 
+    def missing(self, key: str, advice: str) -> None:
+        """Report a section that is missing, unless it is there under a name misspelt."""
+        if not self.faults.excuse(key):
+            self.fault(key, f"is missing; {advice}")
+
     def _check_sections(self) -> None:
         for key, node in self.tree.mapping.items():
             if key not in (*SECTIONS, RESOLVED):
                 message = f"unknown section {shown(key)}{known(key, SECTIONS)}"
                 self.fault("", message, node.place)
+                self.faults.unread.add(nearest(key, SECTIONS) or key)
+        if "extends" in self.faults.unread - self.tree.mapping.keys():
+            self.faults.raise_if_any()  # All that is missing would be the parent's.
         version = self.tree.mapping.get("parley")
         if version is None:
-            self.fault("parley", f"is missing; the file must say `parley: {FORMAT}`")
+            self.missing("parley", f"the file must say `parley: {FORMAT}`")
         elif version.value != FORMAT or isinstance(version.value, bool):
             message = f"must be {FORMAT}, the version of the format, not {shown(version.plain())}"
             self.fault("parley", message, version.mark)
@@ -108,7 +116,7 @@ class _Builder:
         node = self.tree.mapping.get(key)
         if node is None or node.value is None:
             if required:
-                self.fault(key, "is missing; say in one line what the scenario is")
+                self.missing(key, "say in one line what the scenario is")
             return ""
         if not isinstance(node.value, str) or not node.value.strip():
             self.fault(key, f"must be text, not {shown(node.plain())}", node.mark)
@@ -128,7 +136,7 @@ class _Builder:
     def _start(self) -> date | None:
         node = self.tree.mapping.get("start")
         if node is None:
-            self.fault("start", "is missing; give the date of week 0, such as 2019-05-17")
+            self.missing("start", "give the date of week 0, such as 2019-05-17")
             return None
         try:
             return parse_date(node.value)
@@ -140,7 +148,7 @@ class _Builder:
     def _weeks(self) -> int | None:
         node = self.tree.mapping.get("weeks")
         if node is None:
-            self.fault("weeks", "is missing; give the number of weeks to run, such as 104")
+            self.missing("weeks", "give the number of weeks to run, such as 104")
             return None
         if node.mapping.keys() & {"dist", "same_as"}:
             self.fault("weeks", "must be one number, the same in all replicates")

@@ -471,12 +471,11 @@ def claim(text: str) -> str:
             "  - {id: a, statement: ».nan, by: x, source: P1}\n"
             "  - {id: b, statement: s, by: x, source: P1, informs: »actors.norway.bias}\n"
             "  - {id: c, statement: s, by: x, source: P1, informs: [»actors.norway.bas]}\n"
-            "  - »{id: d, »statment: s, by: x, source: P1}\n"
+            "  - {id: d, »statment: s, by: x, source: P1}\n"
             "  - {»id: c, statement: s, by: x, source: P1}\n",
             "facts: `statement` must be text, not .nan",
             "facts: `informs` must be a list of parameters, not 'actors.norway.bias'",
             "facts: informs no parameter: 'actors.norway.bas'; did you mean 'actors.norway.bias'?",
-            "facts: an item needs statement",
             "facts: unknown field 'statment'; did you mean 'statement'?",
             "facts: there are two facts 'c'",
         ),

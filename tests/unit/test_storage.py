@@ -21,7 +21,7 @@ from sim.ensemble import run
 from sim.errors import RunError, UsageError
 from sim.outcomes import OUTCOMES, SUBLABELS
 from sim.results import Ensemble
-from sim.scenario.yaml_reader import read_text
+from sim.scenario.yaml_reader import MAX_KEY, read_text
 from sim.storage import MANIFEST, check_target, resolved_yaml
 
 NUMBER = 60
@@ -206,7 +206,11 @@ AMBIGUOUS = [
 ]
 
 
-@given(st.lists(st.text() | st.sampled_from(AMBIGUOUS), max_size=8), st.text(), st.floats(-9, 9))
+@given(
+    st.lists(st.text() | st.sampled_from(AMBIGUOUS), max_size=8),
+    st.text(max_size=MAX_KEY),
+    st.floats(-9, 9),
+)
 def test_resolved_yaml_reads_back_as_what_was_written(
     texts: list[str], key: str, number: float
 ) -> None:
