@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 import numpy as np
+import scenario_table
 
 import sim
 from sim import outcomes
@@ -264,6 +265,27 @@ def measured() -> dict[Any, tuple[float, float, float]]:
 _AGREED = list(outcomes.AGREEMENT)
 
 
+# Shipped scenarios
+
+
+def scenario_differences() -> str:
+    """Return the shares of the base, and the paired differences of every variant."""
+    rows = [scenario_table.base_row(), *map(scenario_table.row, scenario_table.variants())]
+    columns = ("scenario", "agreement", "signed", "out of office", "military defection")
+    note = (
+        f"{scenario_table.REPLICATES:,} replicates, seed {scenario_table.SEED}, on the same luck. "
+        "First row: shares. Below: changes in percentage points with their 95% paired intervals, "
+        "simulation error only.\n\nConditional on the model and its assumptions; not a forecast."
+    )
+    return f"{table(columns, rows)}\n\n{note}"
+
+
+def classroom_results() -> str:
+    """Return what the classroom scenarios come to, beside what theory says."""
+    columns = ("scenario", f"in {scenario_table.REPLICATES:,} replicates", "in theory")
+    return table(columns, scenario_table.classroom_rows())
+
+
 # Commands and the Python interface
 
 
@@ -302,6 +324,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "variables": variables,
     "outcomes": outcome_table,
     "base rates": base_rates,
+    "scenario differences": scenario_differences,
+    "scenario readings": scenario_table.readings,
+    "classroom results": classroom_results,
     "public names": public_names,
     **{
         f"options of {name}": partial(command, name)
