@@ -20,6 +20,7 @@ def load_tables():
     spec = importlib.util.spec_from_file_location("document_tables", ROOT / "docs" / "tables.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    sys.path.insert(0, str(ROOT / "docs"))  # As for a program that is run from there.
     spec.loader.exec_module(module)
     return module
 
@@ -32,7 +33,11 @@ def test_every_generated_part_has_its_place():
     assert sorted(COMMITTED) == sorted(tables.PARTS)
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMITTED) - {"base rates"}))
+#: Compared below, because bits are promised on one machine or because all of it takes long.
+OTHERWISE = {"base rates", "classroom results", "scenario differences", "scenario readings"}
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMITTED) - OTHERWISE))
 def test_committed_part_is_up_to_date(name: str):
     path, text = COMMITTED[name]
     assert tables.PARTS[name]() == text, f"{path.name}: run `python docs/tables.py`"
