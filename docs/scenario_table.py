@@ -54,8 +54,8 @@ READINGS = {
         down=("signed", "reneged_given_signed"),
     ),
     "assets_in_escrow": Reading(
-        "Without that income the opposition asks for less. Most of what is gained are deals without "
-        "a labelled concession, which count as consolidation.",
+        "Without that income the opposition asks for less. Most of what is gained are deals "
+        "without a labelled concession, which count as consolidation.",
         up=("regime_consolidation",),
         down=("x_min",),
     ),
@@ -82,8 +82,8 @@ READINGS = {
         up=("x_min", "x_max", "zone"),
     ),
     "guarantor_force": Reading(
-        "A promise that will be enforced is worth more: the opposition asks for less, the government "
-        "grants more, and a smaller share of deals is broken.",
+        "A promise that will be enforced is worth more: the opposition asks for less, the "
+        "government grants more, and a smaller share of deals is broken.",
         up=("x_max",),
         down=("x_min", "reneged_given_signed"),
     ),
@@ -104,8 +104,8 @@ READINGS = {
         down=("x_min",),
     ),
     "recognition_surge": Reading(
-        "Recognised by more states, the opposition asks for more, and the barracks are a little less "
-        "firm. Fewer deals without a labelled concession are what is lost at the table.",
+        "Recognised by more states, the opposition asks for more, and the barracks are a little "
+        "less firm. Fewer deals without a labelled concession are what is lost at the table.",
         up=("x_min",),
         down=("strength", "regime_consolidation"),
     ),
@@ -129,20 +129,20 @@ READINGS = {
     ),
     "sanctions_eased_with_snapback": Reading(
         "The pressure given away is the same as without the snap-back, and here too it weighs more "
-        "than what is gained in trust. The snap-back makes relief believable, so agreement falls by "
-        "less than half as much.",
+        "than what is gained in trust. The snap-back makes relief believable, so agreement falls "
+        "by less than half as much.",
         up=("strength",),
         down=("x_max",),
     ),
     "sanctions_targeted": Reading(
-        "The opposition's own base is spared, so it can wait and asks for more; fewer people take to "
-        "the street.",
+        "The opposition's own base is spared, so it can wait and asks for more; fewer people take "
+        "to the street.",
         up=("x_min",),
         down=("mobilisation",),
     ),
     "second_mediator": Reading(
-        "The second mediator's leverage does what Norway's would: the government grants more, and a "
-        "larger share of deals is broken once it wanes.",
+        "The second mediator's leverage does what Norway's would: the government grants more, and "
+        "a larger share of deals is broken once it wanes.",
         up=("x_max", "reneged_given_signed"),
     ),
     "second_uprising": Reading(
@@ -157,14 +157,14 @@ READINGS = {
         down=("agreement",),
     ),
     "threat_instead_of_sanctions": Reading(
-        "Where nothing is in force there is nothing to lift: relief drops out of what the government "
-        "grants. Soldiers keep their rents, so the barracks are firmer.",
+        "Where nothing is in force there is nothing to lift: relief drops out of what the "
+        "government grants. Soldiers keep their rents, so the barracks are firmer.",
         up=("strength",),
         down=("x_max",),
     ),
     "united_states_joins": Reading(
-        "With the sender in the room the government trusts in relief: it grants more, and a smaller "
-        "share of deals is broken.",
+        "With the sender in the room the government trusts in relief: it grants more, and a "
+        "smaller share of deals is broken.",
         up=("x_max",),
         down=("reneged_given_signed",),
     ),
@@ -296,9 +296,11 @@ def _signing(ensemble: Ensemble) -> str:
 
 
 def _walking_out(ensemble: Ensemble) -> str:
-    left = 100 * (ensemble.table["weeks_at_table"] == 7).mean()
-    earlier = 100 * (ensemble.table["weeks_at_table"] < 7).mean()
-    return f"the opposition walks out after seven weeks in {left:.1f}%, earlier in {earlier:.0f}%"
+    weeks = ensemble.table["weeks_at_table"]
+    left = 100 * ((weeks == 7) & ~ensemble.signed).mean()
+    earlier = 100 * (weeks < 7).mean()
+    text = f"the opposition walks out after seven weeks in {left:.1f}%, earlier in {earlier:.0f}%"
+    return f"{text}; {_signing(ensemble)}"
 
 
 def _span(values: np.ndarray) -> str:
@@ -312,11 +314,15 @@ CLASSROOM: dict[str, tuple[Callable[[Ensemble], str], str]] = {
     "hundred_people_but_one": (_crowd, "1 (Granovetter 1978)"),
     "two_players": (_signing, "week 1, at (.52/1.9 + .3)/2 = .287 (Nash 1950; Muthoo 1996)"),
     "two_players_harder_line": (_signing, "never: the lines exclude each other (Fearon 1994)"),
-    "playing_for_time": (_walking_out, ".95^7 = 69.8% after seven weeks, none earlier (Bayes)"),
+    "playing_for_time": (
+        _walking_out,
+        ".95^7 = 69.8% after seven weeks, none earlier; a deal else, in week 9: "
+        ".50 x .97^8/4 is the first below .10 (Bayes; Slantchev 2003)",
+    ),
     "mediator_not_believed": (_signing, "never: .10 is below .50/4 (Kydd 2003)"),
     "mediator_believed": (
         _signing,
-        "week 6: .50 x .95^5/4 is the first below .10, half way between .2 and .3 (Kydd 2003)",
+        "week 6: .50 x .95^5/4 is the first below .10, half way between .3 and .4 (Kydd 2003)",
     ),
 }
 
