@@ -175,8 +175,10 @@ READINGS = {
 
 
 def variants() -> list[str]:
-    """Return the names of the scenarios that change the base, in the order of the library."""
-    return [name for name in names() if _parent(name) == f"{BASE}.yaml"]
+    """Return the names of the scenarios that change the base and start with it, in their order."""
+    start = sim.load(BASE).start
+    children = [name for name in names() if _parent(name) == f"{BASE}.yaml"]
+    return [name for name in children if sim.load(name).start == start]
 
 
 def _parent(name: str) -> object:
