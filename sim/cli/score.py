@@ -63,7 +63,7 @@ def command(
         (
             row.name,
             f"{row.brier:.3f}",
-            row.worst_outcome.replace("_", " "),
+            row.worst_outcome.replace("_", " ") if row.predicted != row.share else "-",
             terminal.percent(row.predicted, digits),
             terminal.percent(row.share, digits),
         )

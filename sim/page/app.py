@@ -120,12 +120,13 @@ def LeverRow(scenario: Scenario, lever: Lever, changes: solara.Reactive[dict[str
     """A slider and a field for one parameter; both act at once."""
     value = changes.value.get(lever.path)
     now = lever.start if value is None else value
+    within = min(max(now, lever.low), lever.high)
     wrong, set_wrong = solara.use_state("")
 
     def move(number: float) -> None:
-        set_wrong("")
-        # A slider snaps to its steps when it is drawn, which is nobody's move.
-        if abs(number - now) > 0.51 * lever.step:
+        # A slider that is drawn snaps to its steps and reports it, which is nobody's move.
+        if abs(number - within) > 0.51 * lever.step:
+            set_wrong("")
             changes.set({**changes.value, lever.path: round(float(number), 10)})
 
     def typed(text: str | None) -> None:
@@ -149,7 +150,7 @@ def LeverRow(scenario: Scenario, lever: Lever, changes: solara.Reactive[dict[str
         with solara.Row(gap="8px", style={"align-items": "center"}):
             with solara.Div(style={"flex": "1 1 auto"}):
                 solara.v.Slider(
-                    v_model=now,
+                    v_model=within,
                     min=lever.low,
                     max=lever.high,
                     step=lever.step,
