@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from html import escape
+from threading import Lock
 
 import solara
 import solara.lab
@@ -23,6 +24,8 @@ from sim.scenario import Scenario, load
 #: How ``parley page`` tells the server which scenario to show.
 SCENARIO = "PARLEY_PAGE_SCENARIO"
 REPLICATES, SEED = 2000, 1
+#: Runs of all sessions queue here; side by side they would only slow each other down.
+_ONE_RUN = Lock()
 _RECORD = ("x_min", "x_max", "zone")
 _CSS = """
 .v-application { font-size: 1rem; }
@@ -78,8 +81,11 @@ def LeversTab(scenario: Scenario) -> None:
     shown: solara.Reactive[Ensemble | None] = solara.use_reactive(None)
 
     def work() -> None:
-        base = base_distribution()
-        shown.set(distribution(scenario, changes.value) if changes.value else base)
+        wanted = changes.value
+        with _ONE_RUN:
+            if wanted == changes.value:  # Else the lever has moved on meanwhile.
+                base = base_distribution()
+                shown.set(distribution(scenario, wanted) if wanted else base)
 
     task = solara.lab.use_task(work, dependencies=[dict(changes.value)], prefer_threaded=True)
     with solara.ColumnsResponsive(12, large=[5, 7]):
@@ -120,12 +126,11 @@ def LeverRow(scenario: Scenario, lever: Lever, changes: solara.Reactive[dict[str
     """A slider and a field for one parameter; both act at once."""
     value = changes.value.get(lever.path)
     now = lever.start if value is None else value
-    within = min(max(now, lever.low), lever.high)
+    on_slider = lever.snap(now)
     wrong, set_wrong = solara.use_state("")
 
     def move(number: float) -> None:
-        # A slider that is drawn snaps to its steps and reports it, which is nobody's move.
-        if abs(number - within) > 0.51 * lever.step:
+        if abs(number - on_slider) > 0.5 * lever.step:
             set_wrong("")
             changes.set({**changes.value, lever.path: round(float(number), 10)})
 
@@ -150,7 +155,7 @@ def LeverRow(scenario: Scenario, lever: Lever, changes: solara.Reactive[dict[str
         with solara.Row(gap="8px", style={"align-items": "center"}):
             with solara.Div(style={"flex": "1 1 auto"}):
                 solara.v.Slider(
-                    v_model=within,
+                    v_model=on_slider,
                     min=lever.low,
                     max=lever.high,
                     step=lever.step,

@@ -73,6 +73,14 @@ class Lever:
         """Step of the slider."""
         return 1.0 if self.whole else (self.high - self.low) / _STEPS
 
+    def snap(self, value: float) -> float:
+        """Return the place of the slider nearest to a value.
+
+        A slider that is given another place moves there by itself, and reports it as a move.
+        """
+        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        return round(self.low + steps * self.step, 10)
+
 
 def levers_of(scenario: Scenario) -> tuple[Lever, ...]:
     """Return the levers that a scenario has, in order of group and actor."""

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import sim
 from sim.analysis.shares import outcome_shares
@@ -98,6 +98,14 @@ def test_two_sessions_do_not_share_their_levers(browser: Browser, address: str, 
     other.context.close()
 
 
+def write(row: Locator, text: str) -> None:
+    """Type into a lever's field and give the page the time that a person gives it."""
+    field = row.locator("input[type=text]")
+    field.fill(text)
+    field.press("Enter")
+    row.page.wait_for_timeout(250)
+
+
 @pytest.mark.slow
 def test_every_lever_takes_both_ends_and_answers_nonsense(visit: Visit):
     page = visit.page
@@ -105,19 +113,16 @@ def test_every_lever_takes_both_ends_and_answers_nonsense(visit: Visit):
     found = levers_of(sim.load("oslo_2019"))
     assert fields.count() == len(found)
     for index, lever in enumerate(found):
-        one = fields.nth(index)
+        row = page.locator(".lever").nth(index)
         for text in NONSENSE:
-            one.fill(text)
-            one.press("Enter")
-            if text != "-1" or lever.low >= 0:
-                page.locator(".lever").nth(index).locator(".v-messages__message").wait_for()
+            write(row, text)
+            if text != "-1":  # Some quantities may be negative.
+                expect(row.locator(".v-messages__message")).to_be_visible()
         for end in (lever.low, lever.high):
-            one.fill(plain(end))
-            one.press("Enter")
-            slider = page.locator(".lever").nth(index).get_by_role("slider")
-            expect(slider).to_have_attribute("aria-valuenow", re.compile(re.escape(plain(end))))
-            page.wait_for_timeout(300)  # As a person would: the field is written back first.
-        page.locator(".lever").nth(index).get_by_text("Undo").click()
+            write(row, plain(end))
+            value = re.compile(re.escape(plain(end)))
+            expect(row.get_by_role("slider")).to_have_attribute("aria-valuenow", value)
+        row.get_by_text("Undo").click()
     page.wait_for_timeout(1500)
     assert page.locator(".v-alert").count() == 0
     assert "Traceback" not in page.inner_text("body")
