@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options, terminal
+
+if TYPE_CHECKING:
+    from sim.analysis.predictions import Score
 
 
 @click.command("score")
@@ -39,26 +43,25 @@ def command(
     from sim.outcomes import OUTCOMES
     from sim.results import NOTE
 
+    how = {"record": False, "twins": False}
     with terminal.progress_bar(subject.title, quiet) as progress:
-        ensemble = run(
-            subject,
-            replicates,
-            seed,
-            default_workers(replicates),
-            record=False,
-            twins=False,
-            progress=progress,
-        )
+        workers = default_workers(replicates)
+        ensemble = run(subject, replicates, seed, workers, progress=progress, **how)
     shares = np.bincount(ensemble.outcome, minlength=len(OUTCOMES)) / ensemble.replicates
     even = Prediction("(every outcome alike)", np.full(len(OUTCOMES), 1 / len(OUTCOMES)))
     best = Prediction("(the distribution itself)", shares)
     rows = score([*found, even, best], shares)
     if as_json:
         terminal.print_json({"results": [asdict(row) for row in rows], "note": NOTE})
-        return
-    click.echo(f"{subject.title}: {ensemble.replicates:,} replicates, seed {seed}\n")
+    else:
+        click.echo(f"{subject.title}: {replicates:,} replicates, seed {seed}\n")
+        _print_scores(rows, replicates)
+        terminal.print_text(f"{NOTE[0].upper()}{NOTE[1:]}.")
+
+
+def _print_scores(rows: list[Score], replicates: int) -> None:
     titles = ("name", "score", "furthest off at", "predicted", "share")
-    digits = terminal.decimals(ensemble.replicates)
+    digits = terminal.decimals(replicates)
     cells = [
         (
             row.name,
@@ -75,4 +78,3 @@ def command(
         "Score: expected Brier score over the distribution, 0 is best and 2 is worst. It rewards "
         "knowing the model, not knowing the world."
     )
-    terminal.print_text(f"{NOTE[0].upper()}{NOTE[1:]}.")

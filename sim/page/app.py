@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from threading import Lock
@@ -154,24 +155,25 @@ def LeverRow(scenario: Scenario, lever: Lever, changes: solara.Reactive[dict[str
         )
         with solara.Row(gap="8px", style={"align-items": "center"}):
             with solara.Div(style={"flex": "1 1 auto"}):
-                solara.v.Slider(
-                    v_model=on_slider,
-                    min=lever.low,
-                    max=lever.high,
-                    step=lever.step,
-                    on_v_model=move,
-                    hide_details=True,
-                    attributes={"aria-label": f"{lever.label}, slider"},
-                )
+                _Slider(lever, on_slider, move)
             with solara.Div(style={"width": "8.5rem"}):
-                solara.InputText(
-                    lever.label.rpartition(": ")[2],
-                    value=pulling.plain(now),
-                    on_value=typed,
-                    error=wrong or False,
-                    dense=True,
-                )
+                name = lever.label.rpartition(": ")[2]
+                shown, fault = pulling.plain(now), wrong or False
+                solara.InputText(name, value=shown, on_value=typed, error=fault, dense=True)
             solara.Button("Undo", on_click=reset, text=True, disabled=value is None)
+
+
+@solara.component
+def _Slider(lever: Lever, place: float, move: Callable[[float], None]) -> None:
+    solara.v.Slider(
+        v_model=place,
+        min=lever.low,
+        max=lever.high,
+        step=lever.step,
+        on_v_model=move,
+        hide_details=True,
+        attributes={"aria-label": f"{lever.label}, slider"},
+    )
 
 
 @solara.component

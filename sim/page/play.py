@@ -15,6 +15,7 @@ from sim.analysis.paired import Difference, difference_of_shares
 from sim.crisis import CrisisModel
 from sim.data.sources import PLAYED
 from sim.ensemble import run
+from sim.errors import ScenarioError
 from sim.outcomes import OUTCOMES
 from sim.results import Ensemble
 from sim.scenario.actions import ACTIONS, Argument, Write
@@ -65,6 +66,34 @@ def choices(scenario: Scenario, actor: str) -> dict[str, tuple[Argument, ...]]:
                 one for one in action.arguments if one.required or one.name in fields
             )
     return found
+
+
+def middle(argument: Argument) -> str:
+    """Return what an argument's field shows before anybody has typed."""
+    return f"{(argument.low + argument.high) / 2:g}"
+
+
+def decide(
+    scenario: Scenario,
+    taken: tuple[Decision, ...],
+    week: int,
+    actor: str,
+    action: str,
+    texts: Mapping[str, str],
+) -> tuple[tuple[Decision, ...], str]:
+    """Return the decisions with one more, and what is wrong with it (empty if nothing is)."""
+    numbers = {}
+    for one in choices(scenario, actor)[action]:
+        try:
+            numbers[one.name] = float(texts.get(one.name, middle(one)))
+        except ValueError:
+            return taken, f"{one.name}: a number from {one.low:g} to {one.high:g}, please"
+    more = (*taken, Decision(week, actor, action, numbers))
+    try:
+        played(scenario, more)
+    except ScenarioError as error:
+        return taken, error.problems[0].message
+    return more, ""
 
 
 def played(scenario: Scenario, decisions: tuple[Decision, ...]) -> Scenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from html import escape
 
@@ -9,7 +10,6 @@ import solara
 import solara.lab
 
 from sim.crisis import CrisisModel
-from sim.errors import ParleyError
 from sim.outcomes import DEFINITIONS
 from sim.page import play
 from sim.page.figures import outcome_picture
@@ -75,13 +75,13 @@ def _Seat(
     names: dict[str, str],
     role: solara.Reactive[str],
     replicate: solara.Reactive[int],
-    restart: object,
+    restart: Callable[[], None],
 ) -> None:
     wrong, set_wrong = solara.use_state("")
 
     def sit(name: str) -> None:
         role.set(next(key for key, one in names.items() if one == name))
-        restart()  # type: ignore[operator]
+        restart()
 
     def choose(text: str | None) -> None:
         digits = (text or "").strip()
@@ -90,7 +90,7 @@ def _Seat(
             return
         set_wrong("")
         replicate.set(int(digits))
-        restart()  # type: ignore[operator]
+        restart()
 
     solara.Select("Side", values=list(names.values()), value=names[role.value], on_value=sit)
     solara.InputText(
@@ -116,51 +116,46 @@ def Desk(
     wrong, set_wrong = solara.use_state("")
     chosen = action if action in known else _NOTHING
 
-    def decide(weeks: int) -> None:
-        taken = decisions.value
+    def go(weeks: int) -> None:
+        taken, message = decisions.value, ""
         if chosen != _NOTHING:
-            try:
-                numbers = {
-                    one.name: float(texts.get(one.name, f"{(one.low + one.high) / 2:g}"))
-                    for one in known[chosen]
-                }
-                taken = (*taken, Decision(model.week, actor, chosen, numbers))
-                play.played(scenario, taken)
-            except ValueError:
-                set_wrong("a number, please, such as 0.3")
-                return
-            except ParleyError as error:
-                set_wrong(str(error).rpartition(": ")[2] or str(error))
-                return
-        set_wrong("")
-        set_action(_NOTHING)
-        decisions.set(taken)
-        week.set(min(model.week + weeks, scenario.weeks))
+            taken, message = play.decide(scenario, taken, model.week, actor, chosen, texts)
+        set_wrong(message)
+        if not message:
+            set_action(_NOTHING)
+            decisions.set(taken)
+            week.set(min(model.week + weeks, scenario.weeks))
 
     def back() -> None:
         week.set(model.week - 1)
         decisions.set(tuple(one for one in decisions.value if one.week < model.week - 1))
 
-    words = {_NOTHING: _NOTHING, **{name: name.replace("_", " ") for name in known}}
-    solara.Select(
-        "Decision this week",
-        values=list(words.values()),
-        value=words[chosen],
-        on_value=lambda word: set_action(next(k for k, one in words.items() if one == word)),
-    )
+    _Choice(list(known), chosen, set_action)
     for one in known.get(chosen, ()):
         solara.InputText(
             f"{one.name} ({one.unit}, {one.low:g} to {one.high:g})",
-            value=texts.get(one.name, f"{(one.low + one.high) / 2:g}"),
+            value=texts.get(one.name, play.middle(one)),
             on_value=lambda text, name=one.name: set_texts({**texts, name: text or ""}),
         )
     if wrong:
         solara.Error(wrong)
     with solara.Row():
-        solara.Button("Next week", on_click=lambda: decide(1), color="primary")
-        solara.Button("Four weeks on", on_click=lambda: decide(4))
-        solara.Button("To the end", on_click=lambda: decide(scenario.weeks))
+        solara.Button("Next week", on_click=lambda: go(1), color="primary")
+        solara.Button("Four weeks on", on_click=lambda: go(4))
+        solara.Button("To the end", on_click=lambda: go(scenario.weeks))
         solara.Button("One week back", on_click=back, disabled=model.week == 0, text=True)
+
+
+@solara.component
+def _Choice(known: list[str], chosen: str, choose: Callable[[str], None]) -> None:
+    words = {_NOTHING: _NOTHING, **{name: name.replace("_", " ") for name in known}}
+    names = {word: name for name, word in words.items()}
+    solara.Select(
+        "Decision this week",
+        values=list(names),
+        value=words[chosen],
+        on_value=lambda word: choose(names[word]),
+    )
 
 
 @solara.component
