@@ -289,6 +289,54 @@ def classroom_results() -> str:
 # Commands and the Python interface
 
 
+# Teaching
+
+#: Who gets a role card: the six actors that decide most in class.
+ROLES = ("government", "opposition", "united_states", "norway", "russia", "armed_forces")
+#: What each wants, in the words of the model; kept short, because a card is small.
+WANTS = {
+    "government": "to stay until the mandate ends in 2025, and to be safe if it must leave",
+    "opposition": "the end of what it calls the usurpation, a transition and free elections",
+    "united_states": "a settlement beyond its own red line, before it lifts sanctions",
+    "norway": "a deal that both sides sign and keep",
+    "russia": "a government it supports, as long as that is likely to last",
+    "armed_forces": "to be on the side that wins, and not to be punished afterwards",
+}
+
+
+def role_cards() -> str:
+    """Return a card per role: what it wants, what it can do, what it believes, what others say."""
+    oslo = sim.load("oslo_2019")
+    return "\n\n".join(_role_card(oslo, name) for name in ROLES)
+
+
+def _role_card(oslo: Any, name: str) -> str:
+    actor = oslo.actors[name]
+    can = [action.replace("_", " ") for action, row in ACTIONS.items() if actor.kind in row.kinds]
+    prefix = f"actors.{name}."
+    rows = [
+        (path.removeprefix(prefix).replace("_", " "), law(one), one.declared.unit, one.meaning)
+        for path, one in oslo.parameters.items()
+        if path.startswith(prefix) and one.given
+    ]
+    told = [
+        f"- {fact.statement} ({fact.by}; {', '.join(fact.source)})"
+        for fact in oslo.facts
+        if any(path.startswith(prefix) for path in fact.informs)
+    ]
+    return "\n".join(
+        [
+            f"## {actor.name}",
+            "",
+            f"**You are** of kind {actor.kind}. **You want** {WANTS[name]}.",
+            f"**You can** {', '.join(can) or 'do nothing by yourself: the model moves you'}.",
+            "",
+            *(["**What is said of you:**", "", *told, ""] if told else []),
+            table(("what you hold", "value", "unit", "meaning"), rows),
+        ]
+    )
+
+
 def command(name: str) -> str:
     """Return usage and options of one command."""
     found = cli.get_command(click.Context(cli), name)
@@ -328,6 +376,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "scenario readings": scenario_table.readings,
     "classroom results": classroom_results,
     "public names": public_names,
+    "role cards": role_cards,
     **{
         f"options of {name}": partial(command, name)
         for name in cli.list_commands(click.Context(cli))

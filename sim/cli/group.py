@@ -17,7 +17,9 @@ _COMMANDS = {
     "doctor": "Check the installation.",
     "explain": "Show every parameter with its value, source and line.",
     "list": "List the scenarios that are shipped.",
+    "page": "Show a scenario on an interactive page.",
     "run": "Run a scenario and print its outcome distribution.",
+    "score": "Score a class's predictions against a distribution.",
     "theory": "Check published results against what is computed here.",
     "validate": "Check scenario files without running them.",
 }

@@ -21,7 +21,10 @@ from sim.data.blocs import CONTESTED, Position, position_on
 from sim.data.rows import CUT_OFF, Period, State
 from sim.data.tables import load
 
-Kind = Literal["article", "row", "reference"]
+Kind = Literal["article", "row", "reference", "decision"]
+
+PLAYED: Final = "played"
+"""Source of an event that a person decided who played a side; it justifies no number."""
 
 ARTICLE_PARAGRAPHS: Final = 20
 """Number of paragraphs of the article, cited as P1 to P20."""
@@ -100,7 +103,8 @@ def suggest(source: str) -> str | None:
 @cache
 def _index() -> dict[str, Source]:
     index: dict[str, Source] = {}
-    for source in (*_paragraphs(), *_rows(), *_rates(), *_references()):
+    decision = _source("decision", PLAYED, "A decision of a person who played a side", None)
+    for source in (*_paragraphs(), *_rows(), *_rates(), *_references(), decision):
         if source.key in index:
             raise ValueError(f"two sources have the key {source.key!r}")
         index[source.key] = source
