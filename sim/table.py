@@ -84,7 +84,7 @@ class Table:
     @property
     def talking(self) -> Array:
         """1.0 where the parties are in talks, else 0.0."""
-        return np.where(self.phase == TALKS, 1.0, 0.0)
+        return (self.phase == TALKS).astype(np.float64)
 
     @property
     def implementing(self) -> Mask:

@@ -33,7 +33,7 @@ class Sender(CrisisAgent):
     @property
     def eased(self) -> Array:
         """1.0 where sanctions are eased at present, else 0.0."""
-        return np.where(self.easing > 0, 1.0, 0.0)
+        return (self.easing > 0).astype(np.float64)
 
     def withdraw(self, mask: Mask) -> None:
         """Leave the seat at the table."""

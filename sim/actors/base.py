@@ -68,5 +68,7 @@ class CrisisAgent(mesa.Agent):
         return ~np.isnan(values)
 
     def wide(self, array: Array) -> Array:
-        """Return a parameter as a state of shape (R,)."""
+        """Return a parameter as a state of shape (R,); one that has it already, as it is."""
+        if array.shape == (self.model.replicates,):
+            return array
         return np.broadcast_to(array, (self.model.replicates,)).astype(np.float64)

@@ -172,17 +172,18 @@ class Opposition(CrisisAgent):
     def aftermath_phase(self) -> Changes:
         """Learn about strength: from survival after a failed attempt, else slowly."""
         military = self.model.military
-        mean, sd = loyalty.belief_after_survival(
-            self.belief_strength, self.belief_sd, military.tipping
-        )
         slow = self.belief_strength + self.belief_learning * (
             military.mean_strength - self.belief_strength
         )
-        failed = self.model.failed_attempt
-        return {
-            "belief_strength": np.where(failed, mean, slow),
-            "belief_sd": np.where(failed, sd, self.belief_sd),
-        }
+        # Few replicates see a failed attempt in a week, and what it teaches is dear to compute.
+        rows = np.flatnonzero(self.model.failed_attempt)
+        if not rows.size:
+            return {"belief_strength": slow}
+        mean, sd = self.wide(slow).copy(), self.belief_sd.copy()
+        mean[rows], sd[rows] = loyalty.belief_after_survival(
+            self.belief_strength[rows], self.belief_sd[rows], self.wide(military.tipping)[rows]
+        )
+        return {"belief_strength": mean, "belief_sd": sd}
 
     def odds_phase(self) -> Changes:
         """Judge the odds that force decides, P_O, by its own beliefs."""
