@@ -26,6 +26,7 @@ from sim.actors import (
     States,
     Street,
 )
+from sim.actors.senders import Senders
 from sim.draws import Draws, Rows
 from sim.errors import RunError
 from sim.events import Timeline
@@ -74,7 +75,7 @@ class CrisisModel(mesa.Model):
     leverage_now: Array
     government: Government
     opposition: Opposition
-    sender: Sender
+    sender: Sender | Senders
     military: Military
     street: Street
     assets: Assets
@@ -103,7 +104,7 @@ class CrisisModel(mesa.Model):
         self.allies = [agent for agent in self.cast if isinstance(agent, Ally)]
         self.government = self._only(Government, "government")
         self.opposition = self._only(Opposition, "opposition")
-        self.sender = self._only(Sender, "sender")
+        self.sender = self._sender()
         self.military = self._only(Military, "military")
         self.street = self._only(Street, "street")
         self.assets = self._only(Assets, "assets")
@@ -128,6 +129,11 @@ class CrisisModel(mesa.Model):
             if isinstance(agent, kind):
                 return agent
         return cast(A, casting.stand_in(self, name))
+
+    def _sender(self) -> Sender | Senders:
+        """Return the one sender, several as one, or the neutral stand-in."""
+        found = [agent for agent in self.cast if isinstance(agent, Sender)]
+        return Senders(found) if len(found) > 1 else self._only(Sender, "sender")
 
     def _begin(self) -> None:
         """Set the state of the start: what week 0 finds as last week's."""
@@ -188,7 +194,6 @@ class CrisisModel(mesa.Model):
         single = (
             self.government,
             self.opposition,
-            self.sender,
             self.military,
             self.street,
             self.assets,

@@ -31,9 +31,14 @@ class Sender(CrisisAgent):
         return sanctions.level(self.sanctions, self.easing)
 
     @property
-    def eased(self) -> Array:
-        """1.0 where sanctions are eased at present, else 0.0."""
-        return (self.easing > 0).astype(np.float64)
+    def further(self) -> Array:
+        """Expected further sanctions: what is threatened on top, by its credibility."""
+        return sanctions.threatened(self.level, self.threat, self.threat_credibility)
+
+    @property
+    def assurance(self) -> Array:
+        """Credibility of the snap-back where sanctions are eased at present, else 0."""
+        return np.where(self.easing > 0, self.snapback, 0.0)
 
     def withdraw(self, mask: Mask) -> None:
         """Leave the seat at the table."""

@@ -54,12 +54,10 @@ class Government(CrisisAgent):
     def feel_sanctions(self) -> None:
         """Set bite, net bite and what is threatened on top, from this week's levels."""
         sender, support = self.model.sender, self.model.allied_support
-        level = sender.level
-        further = sanctions.threatened(level, sender.threat, sender.threat_credibility)
-        self.bite = self.wide(sanctions.bite(level, self.adaptation))
+        self.bite = self.wide(sanctions.bite(sender.level, self.adaptation))
         self.net = self.wide(sanctions.net_bite(self.bite, self.offset_by_allies, support))
         self.threatened = sanctions.net_bite(
-            sanctions.bite(further, self.adaptation), self.offset_by_allies, support
+            sanctions.bite(sender.further, self.adaptation), self.offset_by_allies, support
         )
 
     def sanctions_phase(self) -> Changes:
@@ -91,9 +89,8 @@ class Government(CrisisAgent):
         pain = sanctions.pain_government(
             self.pain_base, self.pain_sanctions, self.net + self.threatened, self.pain_street, m
         )
-        sender = model.sender
         trust = commitment.trust_in_relief(
-            self.trust_in_relief, sender.snapback, sender.eased, sender.seat
+            self.trust_in_relief, model.sender.assurance, model.sender.seat
         )
         holds = commitment.holds(trust, model.guarantee)
         return {
