@@ -60,6 +60,10 @@ class Ally(CrisisAgent):
         self.base_support = self.wide(self.support)
         self.support = self.base_support
 
+    def standing(self, field: str) -> Array:
+        """The level to which support returns, not the one that fear has left of it."""
+        return self.base_support if field == "support" else super().standing(field)
+
     def write(self, field: str, mask: Mask, value: Array) -> None:
         """An event that sets support sets the level to which it returns, too."""
         super().write(field, mask, value)

@@ -31,7 +31,7 @@ class Senders:
         for one in self.members:
             total = total + getattr(one, weight)
             part = getattr(one, weight) / np.where(total > 0, total, 1.0)
-            mean = mean + (getattr(one, name) - mean) * part
+            mean = np.add(mean, (getattr(one, name) - mean) * part)
         return mean
 
     @property
@@ -47,7 +47,8 @@ class Senders:
     @property
     def further(self) -> Array:
         """Expected further sanctions, at most what is left to a full embargo."""
-        return np.minimum(self._all(np.add, "further"), 1.0 - self.level)
+        found: Array = np.minimum(self._all(np.add, "further"), 1.0 - self.level)
+        return found
 
     @property
     def targeted(self) -> Array:
