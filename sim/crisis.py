@@ -26,7 +26,8 @@ from sim.actors import (
     States,
     Street,
 )
-from sim.draws import Draws
+from sim.actors.senders import Senders
+from sim.draws import Draws, Rows
 from sim.errors import RunError
 from sim.events import Timeline
 from sim.mechanisms import agenda
@@ -74,7 +75,7 @@ class CrisisModel(mesa.Model):
     leverage_now: Array
     government: Government
     opposition: Opposition
-    sender: Sender
+    sender: Sender | Senders
     military: Military
     street: Street
     assets: Assets
@@ -103,7 +104,7 @@ class CrisisModel(mesa.Model):
         self.allies = [agent for agent in self.cast if isinstance(agent, Ally)]
         self.government = self._only(Government, "government")
         self.opposition = self._only(Opposition, "opposition")
-        self.sender = self._only(Sender, "sender")
+        self.sender = self._sender()
         self.military = self._only(Military, "military")
         self.street = self._only(Street, "street")
         self.assets = self._only(Assets, "assets")
@@ -128,6 +129,11 @@ class CrisisModel(mesa.Model):
             if isinstance(agent, kind):
                 return agent
         return cast(A, casting.stand_in(self, name))
+
+    def _sender(self) -> Sender | Senders:
+        """Return the one sender, several as one, or the neutral stand-in."""
+        found = [agent for agent in self.cast if isinstance(agent, Sender)]
+        return Senders(found) if len(found) > 1 else self._only(Sender, "sender")
 
     def _begin(self) -> None:
         """Set the state of the start: what week 0 finds as last week's."""
@@ -188,7 +194,6 @@ class CrisisModel(mesa.Model):
         single = (
             self.government,
             self.opposition,
-            self.sender,
             self.military,
             self.street,
             self.assets,
@@ -247,11 +252,13 @@ class CrisisModel(mesa.Model):
         intervened = luck < self.sender.force_hazard * worse
         self._latch(self.military.fell, o.MILITARY_DEFECTION)
         self._latch(intervened, o.FOREIGN_INTERVENTION)
-        if self.table.completed.any():
-            label = self.deal_label()
-            for code in (*o.AGREEMENT, o.REGIME_CONSOLIDATION):
-                sub = o.COSMETIC_DEAL if code == o.REGIME_CONSOLIDATION else 0
-                self._latch(self.table.completed & (label == code), code, sub)
+        kept = np.flatnonzero(self.table.completed & self.live)
+        if kept.size:
+            label = self.outcome.copy()
+            label[kept] = self.deal_label(kept)
+            cosmetic = label == o.REGIME_CONSOLIDATION
+            self._latch(self.table.completed & ~cosmetic, label)
+            self._latch(self.table.completed & cosmetic, label, o.COSMETIC_DEAL)
         if self.week == self.weeks - 1:
             self._latch_horizon()
 
@@ -265,24 +272,26 @@ class CrisisModel(mesa.Model):
         self._latch(table.implementing, o.FROZEN_STALEMATE, o.DEAL_PENDING)
         self._latch(self.live, o.FROZEN_STALEMATE)
 
-    def _latch(self, ends: Mask, code: int, sub: int = 0) -> None:
+    def _latch(self, ends: Mask, code: Codes | int, sub: int = 0) -> None:
         """End the live replicates in ``ends`` with an outcome."""
         news = ends & self.live
+        if not news.any():
+            return
         self.outcome = np.where(news, code, self.outcome).astype(np.int8)
         self.sublabel = np.where(news, sub, self.sublabel).astype(np.int8)
         self.outcome_week = np.where(news, self.week + 1, self.outcome_week)
         self.live = self.live & ~news
 
-    def deal_label(self) -> Codes:
+    def deal_label(self, rows: Rows | slice = slice(None)) -> Codes:
         """Return the outcome code that the deal in force counts as if it survives, shape (R,).
 
         The strongest label among the conceded issues decides; without labels on the agenda, the
-        cost of the deal does.
+        cost of the deal does. rows: of these replicates alone.
         """
-        price = np.nan_to_num(self.table.deal)
-        label: Codes = np.full(self.replicates, o.REGIME_CONSOLIDATION, dtype=np.int8)
+        price = np.nan_to_num(self.table.deal[rows])
+        label: Codes = np.full(len(price), o.REGIME_CONSOLIDATION, dtype=np.int8)
         labels = [issue.label for issue in self.scenario.agenda]
-        granted = agenda.conceded(price, self.table.agenda)
+        granted = agenda.conceded(price, self.table.agenda.of_rows(rows))
         for rank in (2, 1, 0):
             if any(labels):
                 own = [index for index, name in enumerate(labels) if name == o.DEAL_LABELS[rank]]
@@ -294,6 +303,8 @@ class CrisisModel(mesa.Model):
 
     def _check_finite(self) -> None:
         watched = (self.table.zone, self.military.strength_now, self.opposition.trust)
+        if all(np.isfinite(value).all() for value in watched):
+            return
         total = sum(np.where(self.live, value, 0.0) for value in watched)
         bad = np.flatnonzero(~np.isfinite(total))
         if bad.size:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,22 @@ from sim.scenario.scenario import Event
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
+    from sim.table import Table
+
+
+@dataclass
+class _Change:
+    """One field that an event with a duration changes, in all replicates.
+
+    goal: value that the event sets. ramps: whether it gets there week by week. before: value when
+    the event fired, shape (R,), read only where it has.
+    """
+
+    owner: CrisisAgent | Table
+    field: str
+    goal: Array
+    ramps: bool
+    before: Array
 
 
 class Timeline:
@@ -23,11 +41,19 @@ class Timeline:
         self.events = model.scenario.timeline
         self.agents = {agent.actor_id: agent for agent in model.cast}
         self.fired = {event.id: np.zeros(model.replicates, np.bool_) for event in self.events}
+        #: Week in which an event with a duration fired, far in the future where it has not.
+        self._since: dict[str, Array] = {}
+        self._changes: dict[str, list[_Change]] = {}
 
     def fire(self) -> None:
-        """Let this week's events change parameters, state or decisions; all read, then write."""
+        """Let this week's events change parameters, state or decisions; all read, then write.
+
+        Events act in the order of the file, those that go on from earlier weeks at their place.
+        """
         due = [(event, self._where(event)) for event in self.events]
         for event, mask in due:
+            if event.id in self._since:
+                self._go_on(event)
             if mask is not None and mask.any():
                 self.fired[event.id] = self.fired[event.id] | mask
                 self._apply(event, mask)
@@ -47,23 +73,68 @@ class Timeline:
         return holds & ~self.fired[event.id]
 
     def _apply(self, event: Event, mask: Mask) -> None:
-        arguments = {
-            name: self.model.values[parameter.path] for name, parameter in event.arguments.items()
-        }
-        if event.target is not None:
-            self._set(event.target, mask, arguments["value"])
-            return
+        writes = list(self._writes(event))
+        if event.over or event.lasts:
+            self._remember(event, writes, mask)
+        for owner, field, value, ramps in writes:
+            if not ramps:
+                owner.write(field, mask, value)
         for effect in ACTIONS[event.action].effects:
-            value = arguments.get(effect.value) if isinstance(effect.value, str) else None
-            if value is None and isinstance(effect.value, str):
-                continue  # An optional argument that was not given changes nothing.
-            number = np.full(1, effect.value) if value is None else value
-            if isinstance(effect, Write):
+            if isinstance(effect, Order):
+                number = self._value(event, effect)
+                if number is not None:
+                    self._order(event, effect, mask, number)
+
+    def _writes(self, event: Event) -> Iterator[tuple[CrisisAgent | Table, str, Array, bool]]:
+        """Yield owner, field, new value, and whether it is approached by steps, of each write."""
+        if event.target is not None:
+            section, *rest = event.target.split(".")
+            owner = self.model.table if section == "talks" else self.agents[rest[0]]
+            yield owner, rest[-1], self._argument(event, "value"), event.over > 0
+        for effect in ACTIONS[event.action].effects:
+            value = self._value(event, effect)
+            if isinstance(effect, Write) and value is not None:
                 agent = self._agent(event, effect)
                 if hasattr(agent, effect.field):
-                    agent.write(effect.field, mask, number)
-            else:
-                self._order(event, effect, mask, number)
+                    yield agent, effect.field, value, event.over > 0 and effect.is_level
+
+    def _argument(self, event: Event, name: str) -> Array:
+        return self.model.values[event.arguments[name].path]
+
+    def _value(self, event: Event, effect: Write | Order) -> Array | None:
+        """Return what an effect sets; an optional argument that was not given sets nothing."""
+        if not isinstance(effect.value, str):
+            return np.full(1, effect.value)
+        return self._argument(event, effect.value) if effect.value in event.arguments else None
+
+    def _remember(
+        self, event: Event, writes: list[tuple[CrisisAgent | Table, str, Array, bool]], mask: Mask
+    ) -> None:
+        """Note since when, and from which values, an event with a duration acts."""
+        size = self.model.replicates
+        since = self._since.get(event.id, np.full(size, np.inf))
+        self._since[event.id] = np.where(mask, float(self.model.week), since)
+        unset = [np.full(size, np.nan)] * len(writes)
+        old = [one.before for one in self._changes.get(event.id, ())] or unset
+        self._changes[event.id] = [
+            _Change(owner, field, value, ramps, np.where(mask, owner.standing(field), before))
+            for (owner, field, value, ramps), before in zip(writes, old, strict=True)
+        ]
+
+    def _go_on(self, event: Event) -> None:
+        """Take a ramp one step further, and put back what is revoked this week."""
+        weeks = self.model.week - self._since[event.id]
+        for change in self._changes[event.id]:
+            rising = (weeks >= 1) & (weeks <= event.over)
+            if change.ramps and rising.any():
+                part = np.where(rising, weeks, 0.0) / event.over
+                value = change.before + part * (change.goal - change.before)
+                # The last step lands on the goal itself, not a rounding beside it.
+                value = np.where(weeks == event.over, change.goal, value)
+                change.owner.write(change.field, rising, value)
+            over = weeks == event.lasts
+            if event.lasts and over.any():
+                change.owner.write(change.field, over, change.before)
 
     def _agent(self, event: Event, effect: Write) -> CrisisAgent:
         if effect.kind is None:
@@ -82,10 +153,3 @@ class Timeline:
             leave(mask)
         else:
             agent.order(effect.name, mask, value)
-
-    def _set(self, path: str, mask: Mask, value: Array) -> None:
-        section, *rest = path.split(".")
-        if section == "talks":
-            self.model.table.write(rest[0], mask, value)
-        else:
-            self.agents[rest[0]].write(rest[1], mask, value)

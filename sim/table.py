@@ -77,6 +77,11 @@ class Table:
         self.reneged = np.zeros(size, dtype=np.bool_)
         self.completed = np.zeros(size, dtype=np.bool_)
 
+    def standing(self, field: str) -> Array:
+        """Return what an event that is revoked puts back."""
+        value: Array = getattr(self, field)
+        return value
+
     def write(self, field: str, mask: Mask, value: Array) -> None:
         """Let an event set a parameter where ``mask`` holds."""
         setattr(self, field, np.where(mask, value, getattr(self, field)))
@@ -84,7 +89,7 @@ class Table:
     @property
     def talking(self) -> Array:
         """1.0 where the parties are in talks, else 0.0."""
-        return np.where(self.phase == TALKS, 1.0, 0.0)
+        return (self.phase == TALKS).astype(np.float64)
 
     @property
     def implementing(self) -> Mask:

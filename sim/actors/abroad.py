@@ -31,9 +31,14 @@ class Sender(CrisisAgent):
         return sanctions.level(self.sanctions, self.easing)
 
     @property
-    def eased(self) -> Array:
-        """1.0 where sanctions are eased at present, else 0.0."""
-        return np.where(self.easing > 0, 1.0, 0.0)
+    def further(self) -> Array:
+        """Expected further sanctions: what is threatened on top, by its credibility."""
+        return sanctions.threatened(self.level, self.threat, self.threat_credibility)
+
+    @property
+    def assurance(self) -> Array:
+        """Credibility of the snap-back where sanctions are eased at present, else 0."""
+        return np.where(self.easing > 0, self.snapback, 0.0)
 
     def withdraw(self, mask: Mask) -> None:
         """Leave the seat at the table."""
@@ -54,6 +59,10 @@ class Ally(CrisisAgent):
         """Start at the base level of support."""
         self.base_support = self.wide(self.support)
         self.support = self.base_support
+
+    def standing(self, field: str) -> Array:
+        """The level to which support returns, not the one that fear has left of it."""
+        return self.base_support if field == "support" else super().standing(field)
 
     def write(self, field: str, mask: Mask, value: Array) -> None:
         """An event that sets support sets the level to which it returns, too."""

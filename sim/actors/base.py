@@ -51,6 +51,11 @@ class CrisisAgent(mesa.Agent):
     def begin(self) -> None:
         """Set the state at the start, once all agents have their parameters."""
 
+    def standing(self, field: str) -> Array:
+        """Return what an event that is revoked puts back."""
+        value: Array = getattr(self, field)
+        return value
+
     def write(self, field: str, mask: Mask, value: Array) -> None:
         """Let an event set a field where ``mask`` holds."""
         setattr(self, field, np.where(mask, value, getattr(self, field)))
@@ -68,5 +73,7 @@ class CrisisAgent(mesa.Agent):
         return ~np.isnan(values)
 
     def wide(self, array: Array) -> Array:
-        """Return a parameter as a state of shape (R,)."""
+        """Return a parameter as a state of shape (R,); one that has it already, as it is."""
+        if array.shape == (self.model.replicates,):
+            return array
         return np.broadcast_to(array, (self.model.replicates,)).astype(np.float64)

@@ -54,12 +54,10 @@ class Government(CrisisAgent):
     def feel_sanctions(self) -> None:
         """Set bite, net bite and what is threatened on top, from this week's levels."""
         sender, support = self.model.sender, self.model.allied_support
-        level = sender.level
-        further = sanctions.threatened(level, sender.threat, sender.threat_credibility)
-        self.bite = self.wide(sanctions.bite(level, self.adaptation))
+        self.bite = self.wide(sanctions.bite(sender.level, self.adaptation))
         self.net = self.wide(sanctions.net_bite(self.bite, self.offset_by_allies, support))
         self.threatened = sanctions.net_bite(
-            sanctions.bite(further, self.adaptation), self.offset_by_allies, support
+            sanctions.bite(sender.further, self.adaptation), self.offset_by_allies, support
         )
 
     def sanctions_phase(self) -> Changes:
@@ -91,9 +89,8 @@ class Government(CrisisAgent):
         pain = sanctions.pain_government(
             self.pain_base, self.pain_sanctions, self.net + self.threatened, self.pain_street, m
         )
-        sender = model.sender
         trust = commitment.trust_in_relief(
-            self.trust_in_relief, sender.snapback, sender.eased, sender.seat
+            self.trust_in_relief, model.sender.assurance, model.sender.seat
         )
         holds = commitment.holds(trust, model.guarantee)
         return {
@@ -172,17 +169,18 @@ class Opposition(CrisisAgent):
     def aftermath_phase(self) -> Changes:
         """Learn about strength: from survival after a failed attempt, else slowly."""
         military = self.model.military
-        mean, sd = loyalty.belief_after_survival(
-            self.belief_strength, self.belief_sd, military.tipping
-        )
         slow = self.belief_strength + self.belief_learning * (
             military.mean_strength - self.belief_strength
         )
-        failed = self.model.failed_attempt
-        return {
-            "belief_strength": np.where(failed, mean, slow),
-            "belief_sd": np.where(failed, sd, self.belief_sd),
-        }
+        # Few replicates see a failed attempt in a week, and what it teaches is dear to compute.
+        rows = np.flatnonzero(self.model.failed_attempt)
+        if not rows.size:
+            return {"belief_strength": slow}
+        mean, sd = self.wide(slow).copy(), self.belief_sd.copy()
+        mean[rows], sd[rows] = loyalty.belief_after_survival(
+            self.belief_strength[rows], self.belief_sd[rows], self.wide(military.tipping)[rows]
+        )
+        return {"belief_strength": mean, "belief_sd": sd}
 
     def odds_phase(self) -> Changes:
         """Judge the odds that force decides, P_O, by its own beliefs."""

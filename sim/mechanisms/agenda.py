@@ -9,6 +9,7 @@ I is the number of issues; values and costs have shape (R, I) or (1, I).
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.mechanisms.arrays import Array, Mask
 
@@ -36,6 +37,12 @@ class Agenda:
             np.take_along_axis(price, order, 1),
             order.astype(np.float64),
         )
+
+    def of_rows(self, rows: npt.NDArray[np.intp] | slice) -> "Agenda":
+        """Return the agenda of some replicates, which is the same where all share one."""
+        if len(self.costs) == 1:
+            return self
+        return Agenda(self.values[rows], self.costs[rows], self.position[rows])
 
 
 def _row_sums(table: Array) -> Array:

@@ -31,16 +31,14 @@ def deal_holds(good_faith: Array, guarantee: Array) -> Array:
     return held
 
 
-@declares(
-    "Kydd 2000", UNIT, "base snapback eased seat", base=UNIT, snapback=UNIT, eased=UNIT, seat=UNIT
-)
-def trust_in_relief(base: Array, snapback: Array, eased: Array, seat: Array) -> Array:
+@declares("Kydd 2000", UNIT, "base snapback seat", base=UNIT, snapback=UNIT, seat=UNIT)
+def trust_in_relief(base: Array, snapback: Array, seat: Array) -> Array:
     """Return gamma, the government's belief that relief will be honoured, in [0, 1].
 
-    eased: 1.0 where sanctions are eased at present, else 0.0. seat: 1.0 where the sender sits at
-    the table. Source: Kydd 2000; Osgood 1962.
+    snapback: its credibility where sanctions are eased at present, else 0. seat: 1.0 where the
+    sender sits at the table. Source: Kydd 2000; Osgood 1962.
     """
-    assurance: Array = np.maximum(SNAPBACK_REASSURES * snapback * eased, SEAT_REASSURES * seat)
+    assurance: Array = np.maximum(SNAPBACK_REASSURES * snapback, SEAT_REASSURES * seat)
     return base + (1 - base) * assurance
 
 

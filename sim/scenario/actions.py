@@ -31,6 +31,11 @@ class Write:
     value: str | float
     kind: str | None = None
 
+    @property
+    def is_level(self) -> bool:
+        """Whether it sets a level that an event can approach week by week, and not a switch."""
+        return isinstance(self.value, str)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -9,14 +9,16 @@ from sim.scenario.wording import shown
 from sim.scenario.yaml_reader import Node
 
 CLOCKS = ("on", "week", "when")
-FIELDS = (*CLOCKS, "every", "until")
+FIELDS = (*CLOCKS, "every", "until", "over", "for")
+#: How long an event takes to reach its level, and after how long it is revoked.
+DURATIONS = ("over", "for")
 
 _EXAMPLES = {
     "on": "a date like 2019-08-05",
     "week": "a week like 12",
     "until": "a date like 2019-08-05 or a week like 12",
 }
-_EVERY = re.compile(r"([1-9][0-9]{0,2}) weeks?")
+_WEEKS = re.compile(r"([1-9][0-9]{0,2}) weeks?")
 
 
 class ClockError(ValueError):
@@ -58,7 +60,7 @@ class Calendar:
         last = min(until, self.weeks - 1)
         if clock == "when":
             return tuple(range(last + 1))
-        step = _step(fields["every"]) if "every" in fields else self.weeks
+        step = _weeks_in(fields["every"], "every") if "every" in fields else self.weeks
         return tuple(range(first, last + 1, step))
 
     def _week(self, node: Node, field: str) -> int:
@@ -81,10 +83,25 @@ class Calendar:
             raise ClockError(message, field) from None
 
 
-def _step(node: Node) -> int:
+def durations_of(event: Node) -> tuple[int, int]:
+    """Return ``over`` and ``for`` in weeks, 0 where they are not given. Raises ClockError."""
+    over, lasts = (
+        _weeks_in(event.mapping[name], name) if name in event.mapping else 0 for name in DURATIONS
+    )
+    given = next((name for name in DURATIONS if name in event.mapping), "")
+    if given and "every" in event.mapping:
+        message = f"`{given}` does not go with `every`: an event that lasts fires once"
+        raise ClockError(message, given)
+    if lasts and over > lasts:
+        message = "the level is revoked before it is reached: `for` is shorter than `over`"
+        raise ClockError(message, "for")
+    return over, lasts
+
+
+def _weeks_in(node: Node, field: str) -> int:
     value = node.value
-    match = _EVERY.fullmatch(f"{value} weeks" if isinstance(value, int) else str(value))
+    match = _WEEKS.fullmatch(f"{value} weeks" if isinstance(value, int) else str(value))
     if match is None or isinstance(value, bool):
-        message = f"`every` must read like `4 weeks`, up to 999, not {shown(node.plain())}"
-        raise ClockError(message, "every")
+        message = f"`{field}` must read like `4 weeks`, up to 999, not {shown(node.plain())}"
+        raise ClockError(message, field)
     return int(match[1])

@@ -111,6 +111,7 @@ class _EventReader:
         sources = self.context.quantities.sources(source, self.path) if source else ()
         action = self._action()
         kind, target, members = self._actor(action)
+        over, lasts = self._durations(action, target)
         return Event(
             id=self.text("id"),
             actor=self.text("actor"),
@@ -122,6 +123,8 @@ class _EventReader:
             members=members,
             source=sources,
             written=self.node.plain(),
+            over=over,
+            lasts=lasts,
         )
 
     def _clock(self) -> tuple[tuple[int, ...], Condition | None]:
@@ -133,6 +136,23 @@ class _EventReader:
             except ClockError as error:
                 self.fault(str(error), error.field)
         return weeks, self._condition() if "when" in self.node.mapping else None
+
+    def _durations(self, action: Action, target: str | None) -> tuple[int, int]:
+        """Return over how many weeks the event acts, and after how many it is revoked."""
+        try:
+            over, lasts = clock.durations_of(self.node)
+        except ClockError as error:
+            self.fault(str(error), error.field)
+            return 0, 0
+        writes = [effect for effect in action.effects if isinstance(effect, Write)]
+        if lasts and not writes and target is None:
+            self.fault(f"`for` revokes a level, and {action.name} sets none", "for")
+        levels = any(effect.is_level for effect in writes)
+        found = self.context.quantities.found
+        whole = target is not None and found[target].declared.whole
+        if over and ((target is None and not levels) or whole):
+            self.fault(f"`over` goes by steps to a level, and {action.name} sets none here", "over")
+        return over, lasts
 
     def _condition(self) -> Condition | None:
         node = self.node.mapping["when"]

@@ -39,7 +39,8 @@ class Event:
     """One event: when it fires, who acts, what is done.
 
     weeks: week indices at which it fires, or in which its condition may fire. when: fires once
-    per replicate in the first week in which it holds. members: states that it moves.
+    per replicate in the first week in which it holds. members: states that it moves. over: weeks
+    in which a level is approached, 0 at once. lasts: weeks after which it is revoked, 0 never.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Event:
     members: tuple[str, ...]
     source: tuple[str, ...]
     written: Mapping[str, Any]
+    over: int = 0
+    lasts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

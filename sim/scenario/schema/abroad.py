@@ -10,6 +10,7 @@ class Sender(Actor):
     """A state that sanctions: level, easing, threat, a red line for relief, a seat, force."""
 
     kind: Literal["sender"]
+    multiple: ClassVar[bool] = True
     sanctions: Quantity = parameter("s", "index", SHARE, 0.0)
     """Level of sanctions set by policy, before easing; 1 is a full embargo that all obey."""
     targeted: Quantity = parameter("tau", "share", SHARE, 0.0)
