@@ -85,7 +85,8 @@ class Table:
     @property
     def talking(self) -> Array:
         """1.0 where the parties are in talks, else 0.0."""
-        return (self.phase == TALKS).astype(np.float64)
+        talks: Array = (self.phase == TALKS).astype(np.float64)
+        return talks
 
     @property
     def implementing(self) -> Mask:

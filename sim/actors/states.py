@@ -119,7 +119,8 @@ class States(CrisisAgent):
         """Draw each state's weeks of change and new thresholds, sorted by week."""
         size, horizon = self.model.replicates, self.model.weeks
         hazard, sd = self.wide(self.change_of_government), self.wide(self.threshold_sd)
-        weeks, cells, thresholds = [np.zeros(0, np.int16)], [np.zeros(0, np.intp)], [np.zeros(0)]
+        weeks, cells = [np.zeros(0, dtype=np.int16)], [np.zeros(0, dtype=np.intp)]
+        thresholds: list[Array] = [np.zeros(0)]
         for group in range(len(self._groups)) if (hazard > 0).any() else ():
             free = np.flatnonzero(self._free & (self._group == group))
             states, rows = np.repeat(free, size), np.tile(np.arange(size), len(free))
@@ -175,7 +176,8 @@ class States(CrisisAgent):
         self.count = self.count.copy()
         self._judge_afresh(pulls)
         able = (pulls >= self._up) | (pulls < self._down - self.hysteresis) | self._dirty
-        self._move(*np.nonzero(able), pulls)
+        groups, rows = np.nonzero(able)
+        self._move(groups, rows, pulls)
         if self._dirty.any():
             self._count_rows(np.flatnonzero(self._dirty))
             self._dirty = np.zeros_like(self._dirty)
@@ -244,7 +246,8 @@ class States(CrisisAgent):
         # One entry per state: the states of the first pair of group and replicate, of the second...
         states = np.arange(number.sum()) + np.repeat(self._group_start[groups] - start, number)
         hysteresis = np.broadcast_to(self.hysteresis, (size,))[rows]
-        pull, lag, own = (np.repeat(a, number) for a in (pulls[groups, rows], hysteresis, rows))
+        own = np.repeat(rows, number)
+        pull, lag = (np.repeat(each, number) for each in (pulls[groups, rows], hysteresis))
         cells = states * size + own
         threshold, held = self._threshold.take(cells), self._held.take(cells)
         before = self._position.take(cells)
