@@ -168,6 +168,7 @@ class CrisisModel(mesa.Model):
         self._together("odds")
         # 5 The four levers: outside options, pain, beliefs, commitment; then the zone.
         self._pull_levers()
+        self.table.ripen()
         self._together("softening")
         # 6 The table.
         self.table.negotiate()

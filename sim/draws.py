@@ -7,6 +7,7 @@ and week, with the counter at replicate // 4: one raw 64-bit number per replicat
 """
 
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ class Draws:
         self.start = int(start)
         self.chance_start = self.start if chance_start is None else int(chance_start)
         self._generator = np.random.Philox(key=0)
-        self._address = dict(self._generator.state)
+        self._address: dict[str, Any] = dict(self._generator.state)
 
     def uniform(self, stream: str, week: int = 0, rows: Rows | None = None) -> Array:
         """Return one number in the open interval (0, 1) per replicate, shape (R,).
@@ -64,7 +65,7 @@ class Draws:
             "key": np.frombuffer(digest, dtype="<u8"),
         }
         # Setting the state of one generator costs a tenth of making a new one.
-        self._generator.state = self._address
+        self._generator.state = self._address  # type: ignore[assignment]
         skip = first % 4
         raw: npt.NDArray[np.uint64] = self._generator.random_raw(self.replicates + skip)[skip:]
         return raw

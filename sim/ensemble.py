@@ -24,7 +24,7 @@ from sim.scenario.variables import GRID, Variable
 from sim.scenario.variables import find as find_variable
 
 #: Replicates of a block: large enough for wide arrays, small enough for the processor's cache.
-BLOCK = 4096
+BLOCK = 8192
 MAX_REPLICATES = 100_000_000
 #: Twins are run of so many replicates at most: enough to split the variance to some hundredths.
 TWINS = 4096
@@ -306,4 +306,4 @@ def _cpu_features() -> list[str]:
 
 def default_workers(replicates: int) -> int:
     """Return how many processes pay off for a run of that size on this machine."""
-    return 1 if replicates < 8 * BLOCK else max(1, os.cpu_count() or 1)
+    return 1 if replicates < 4 * BLOCK else max(1, os.cpu_count() or 1)

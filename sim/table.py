@@ -46,6 +46,7 @@ class Table:
     high: Array
     high_without_relief: Array
     zone: Array
+    ripeness: Array
     deal: Array
     deal_weeks: Array
     signed_now: Mask
@@ -89,7 +90,8 @@ class Table:
     @property
     def talking(self) -> Array:
         """1.0 where the parties are in talks, else 0.0."""
-        return (self.phase == TALKS).astype(np.float64)
+        talks: Array = (self.phase == TALKS).astype(np.float64)
+        return talks
 
     @property
     def implementing(self) -> Mask:
@@ -143,13 +145,16 @@ class Table:
         self.low, self.high, self.high_without_relief = low, high, bare
         self.zone = high - low
 
-    def softened(self, hardness: Array) -> Array:
-        """Return a red line's hardness after this week, for ripeness on both sides."""
+    def ripen(self) -> None:
+        """Set how ripe the conflict is this week, in the eyes of both sides."""
         model = self.model
-        ripe = mediation.ripeness(
+        self.ripeness = mediation.ripeness(
             model.government.pain, model.opposition.pain, self.pain_reference, self.way_out()
         )
-        return mediation.soften_line(hardness, self.softening, ripe, self.talking)
+
+    def softened(self, hardness: Array) -> Array:
+        """Return a red line's hardness after this week; ripeness softens both sides alike."""
+        return mediation.soften_line(hardness, self.softening, self.ripeness, self.talking)
 
     def negotiate(self) -> None:
         """Hold the week at the table: learn, break off, sign, fail, or find the way back."""

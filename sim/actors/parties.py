@@ -176,7 +176,7 @@ class Opposition(CrisisAgent):
         rows = np.flatnonzero(self.model.failed_attempt)
         if not rows.size:
             return {"belief_strength": slow}
-        mean, sd = self.wide(slow).copy(), self.belief_sd.copy()
+        mean, sd = slow.copy(), self.belief_sd.copy()
         mean[rows], sd[rows] = loyalty.belief_after_survival(
             self.belief_strength[rows], self.belief_sd[rows], self.wide(military.tipping)[rows]
         )

@@ -117,33 +117,40 @@ class States(CrisisAgent):
 
     def _draw_changes(self) -> None:
         """Draw each state's weeks of change and new thresholds, sorted by week."""
-        weeks, cells, thresholds = [], [], []
-        draws, size, horizon = self.model.draws, self.model.replicates, self.model.weeks
+        size, horizon = self.model.replicates, self.model.weeks
         hazard, sd = self.wide(self.change_of_government), self.wide(self.threshold_sd)
-        certain_not = bool(np.all(hazard <= 0))
-        for state in () if certain_not else np.flatnonzero(self._free):
-            mean, never = (self.wide(value) for value in self._bloc_values(state))
-            rows, week, turn = np.arange(size), np.full(size, -1.0), 0
+        weeks, cells = [np.zeros(0, dtype=np.int16)], [np.zeros(0, dtype=np.intp)]
+        thresholds: list[Array] = [np.zeros(0)]
+        for group in range(len(self._groups)) if (hazard > 0).any() else ():
+            free = np.flatnonzero(self._free & (self._group == group))
+            states, rows = np.repeat(free, size), np.tile(np.arange(size), len(free))
+            week, turn = np.full(len(rows), -1.0), 0
             while rows.size:
                 turn += 1
-                # Few replicates see a second change: draw for those alone that may.
-                luck = draws.uniform(f"state:{self.codes[state]}.change", turn, rows)
+                luck = self._luck("change", turn, states, rows)
                 week = week + recognition.weeks_until_change(luck, hazard[rows])
-                comes = week < horizon
-                rows, week = rows[comes], week[comes]
-                if not rows.size:
-                    break
-                luck = draws.uniform(f"state:{self.codes[state]}.threshold", turn, rows)
+                # The next turn is for those alone that have seen this one in time.
+                comes = np.flatnonzero(week < horizon)
+                states, rows, week = states[comes], rows[comes], week[comes]
+                luck = self._luck("threshold", turn, states, rows)
+                mean, never = (self.wide(value)[rows] for value in self._bloc_values(free[0]))
                 weeks.append(week.astype(np.int16))
-                cells.append(state * size + rows)
-                thresholds.append(
-                    recognition.fresh_threshold(luck, mean[rows], sd[rows], never[rows])
-                )
-        week_all = np.concatenate(weeks) if weeks else np.zeros(0, dtype=np.int16)
-        order = np.argsort(week_all, kind="stable")
-        self._change_cell = np.concatenate(cells)[order] if cells else np.zeros(0, dtype=np.intp)
-        self._change_threshold = np.concatenate(thresholds)[order] if cells else np.zeros(0)
-        self._change_start = np.searchsorted(week_all[order], np.arange(horizon + 1))
+                cells.append(states * size + rows)
+                thresholds.append(recognition.fresh_threshold(luck, mean, sd[rows], never))
+        order = np.argsort(np.concatenate(weeks), kind="stable")
+        self._change_cell = np.concatenate(cells)[order]
+        self._change_threshold = np.concatenate(thresholds)[order]
+        self._change_start = np.searchsorted(np.concatenate(weeks)[order], np.arange(horizon + 1))
+
+    def _luck(self, kind: str, turn: int, states: Rows, rows: Rows) -> Array:
+        """Return one uniform number per pair of state and replicate; ``states`` never fall."""
+        luck = np.empty(len(rows))
+        first = np.searchsorted(states, np.arange(len(self.codes) + 1))
+        for state in np.flatnonzero(np.diff(first)):
+            part = slice(first[state], first[state + 1])
+            stream = f"state:{self.codes[state]}.{kind}"
+            luck[part] = self.model.draws.uniform(stream, turn, rows[part])
+        return luck
 
     def recognises(self, code: str | None) -> Mask:
         """Return where a state recognises the opposition, shape (R,); False if it is not there."""
@@ -169,7 +176,8 @@ class States(CrisisAgent):
         self.count = self.count.copy()
         self._judge_afresh(pulls)
         able = (pulls >= self._up) | (pulls < self._down - self.hysteresis) | self._dirty
-        self._move(*np.nonzero(able), pulls)
+        groups, rows = np.nonzero(able)
+        self._move(groups, rows, pulls)
         if self._dirty.any():
             self._count_rows(np.flatnonzero(self._dirty))
             self._dirty = np.zeros_like(self._dirty)
@@ -200,7 +208,8 @@ class States(CrisisAgent):
         cells, threshold = self._change_cell[part], self._change_threshold[part]
         if not cells.size:
             return
-        states, rows = np.divmod(cells, size)
+        states = cells // size
+        rows = cells - states * size
         places = self._group[states] * size + rows
         recognises = pulls.take(places) >= threshold
         before = self._position.take(cells)
@@ -237,7 +246,8 @@ class States(CrisisAgent):
         # One entry per state: the states of the first pair of group and replicate, of the second...
         states = np.arange(number.sum()) + np.repeat(self._group_start[groups] - start, number)
         hysteresis = np.broadcast_to(self.hysteresis, (size,))[rows]
-        pull, lag, own = (np.repeat(a, number) for a in (pulls[groups, rows], hysteresis, rows))
+        own = np.repeat(rows, number)
+        pull, lag = (np.repeat(each, number) for each in (pulls[groups, rows], hysteresis))
         cells = states * size + own
         threshold, held = self._threshold.take(cells), self._held.take(cells)
         before = self._position.take(cells)
