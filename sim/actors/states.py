@@ -192,7 +192,7 @@ class States(CrisisAgent):
         world = np.divide(self._weighed.sum(axis=0), self._weight.sum(), dtype=np.float64)
         blocs = np.divide(self._weighed, self._bloc_total[:, None], dtype=np.float64)
         leads = 0.0 if self._patron is None else self.recognises(self.codes[self._patron]) * 1.0
-        follows = np.array([[float(follows)] for _, follows in self._groups])
+        follows = np.array([float(follows) for _, follows in self._groups])[:, None]
         return recognition.influence(
             blocs[self._bloc_of_group],
             world,
