@@ -51,7 +51,8 @@ class States(CrisisAgent):
         self.count = np.zeros(size)
         self._count_rows(slice(None))
         self._set_share()
-        self._draw_thresholds()
+        if self.codes:
+            self._draw_thresholds()
         self._draw_changes()
 
     @property
@@ -192,7 +193,7 @@ class States(CrisisAgent):
         world = np.divide(self._weighed.sum(axis=0), self._weight.sum(), dtype=np.float64)
         blocs = np.divide(self._weighed, self._bloc_total[:, None], dtype=np.float64)
         leads = 0.0 if self._patron is None else self.recognises(self.codes[self._patron]) * 1.0
-        follows = np.array([float(follows) for _, follows in self._groups])[:, None]
+        follows = np.array([[float(follows)] for _, follows in self._groups])
         return recognition.influence(
             blocs[self._bloc_of_group],
             world,
