@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ class Task:
     """One block: replicates start .. start + size - 1 of a scenario; picklable.
 
     keep: how many of its trajectories are returned. twins: run the twins, for outcomes alone.
+    points: the block runs these replicates at each of P points, point after point; path -> the
+    parameter's value at each, shape (P,).
     """
 
     parcel: Parcel[Scenario]
@@ -32,6 +35,7 @@ class Task:
     keep: int
     record: bool
     twins: bool
+    points: Mapping[str, npt.NDArray[np.float64]] | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -54,7 +58,14 @@ def run_block(task: Task) -> Block:
     from sim.crisis import CrisisModel
 
     chance = task.start + TWIN_OFFSET if task.twins else None
-    model = CrisisModel(task.scenario, task.size, task.seed, start=task.start, chance_start=chance)
+    model = CrisisModel(
+        task.scenario,
+        task.size,
+        task.seed,
+        start=task.start,
+        chance_start=chance,
+        points=task.points,
+    )
     recorder = _Recorder(model, task)
     while model.running:
         before = model.live
@@ -64,7 +75,7 @@ def run_block(task: Task) -> Block:
         block = Block({"outcome": model.outcome}, {}, {}, {})
     else:
         drawn = {
-            path: np.broadcast_to(model.values[path], (task.size,)).copy()
+            path: np.broadcast_to(model.values[path], (model.replicates,)).copy()
             for path, parameter in task.scenario.parameters.items()
             if not parameter.quantity.is_fixed
         }
@@ -86,7 +97,7 @@ class _Recorder:
         weeks = task.scenario.weeks
         self.paths = {name: np.full((task.keep, weeks), np.nan) for name in names}
         self.counts = {name: np.zeros((weeks, GRID), dtype=np.int64) for name in names}
-        self.ends = {name: np.full(task.size, np.nan) for name in self._LATCHED}
+        self.ends = {name: np.full(model.replicates, np.nan) for name in self._LATCHED}
 
     def take(self, live: npt.NDArray[np.bool_]) -> None:
         """Record the week that has just been run, of the replicates that were live in it."""
@@ -107,9 +118,8 @@ class _Recorder:
     def table(self) -> Table:
         """Return one value per replicate and column."""
         model, table = self.model, self.model.table
-        start = self.task.start
         return {
-            "replicate": np.arange(start, start + self.task.size, dtype=np.int64),
+            "replicate": model.draws.replicate(np.arange(model.replicates, dtype=np.int64)),
             "outcome": model.outcome,
             "sublabel": model.sublabel,
             "week": model.outcome_week,

@@ -63,7 +63,7 @@ class Cluster:
 
     def _width(self) -> int:
         """Return how many threads the cluster has at present."""
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, sum(int(count) for count in self._client.nthreads().values()))
 
     def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R | Lost]:
         """Yield one answer per task, in order."""
@@ -84,7 +84,7 @@ class Cluster:
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
 
         try:
             return future.result()
@@ -102,8 +102,11 @@ class Cluster:
 def _checked(function: Callable[[Any], Any], expected: dict[str, str], task: Any) -> Any:
     """Compute a task where it is, if the versions there give the same bits."""
     found = versions()
-    wrong = [f"{name} {found[name]}, not {needed}" for name, needed in expected.items()
-             if found[name] != needed]
+    wrong = [
+        f"{name} {found[name]}, not {needed}"
+        for name, needed in expected.items()
+        if found[name] != needed
+    ]
     if wrong:
         raise RunError(f"a worker of the scheduler has {', '.join(wrong)}; its bits would differ")
     return function(task)

@@ -7,11 +7,15 @@ and week, with the counter at replicate // 4: one raw 64-bit number per replicat
 """
 
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtri
 
 from sim.mechanisms.arrays import Array
+
+Index = TypeVar("Index", int, npt.NDArray[np.int64])
 
 PARAMETER_STREAM = "parameter:"
 #: Replicate k's twin keeps its parameters and takes its chance from index k + TWIN_OFFSET.
@@ -61,6 +65,6 @@ class Draws:
         numbers: Array = ndtri(self.uniform(stream, week))
         return numbers
 
-    def replicate(self, row: int) -> int:
-        """Return the index of the replicate that row 0 .. R - 1 of a draw belongs to."""
+    def replicate(self, row: Index) -> Index:
+        """Return the index of the replicate that a row 0 .. R - 1 of a draw belongs to."""
         return self.start + row % self.replicates

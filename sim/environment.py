@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 
@@ -38,7 +39,7 @@ def _cpu_features() -> list[str]:
     return sorted({*simd.get("baseline", []), *simd.get("found", [])})
 
 
-def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
+def differences(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
     """Return what differs between two environments, in words; nothing if bits must be equal."""
     return [
         f"{name}: {one.get(name, 'unknown')} then, {other.get(name, 'unknown')} now"
