@@ -30,11 +30,8 @@ def share_rows(sweep: Sweep) -> Iterator[Row]:
     signed = sweep.count("signed")
     for point, place in enumerate(_places(sweep)):
         for name in names:
-            given = name == "reneged_given_signed"
-            count, total = (
-                int(counts[name][point]),
-                int((signed if given else sweep.replicates)[point]),
-            )
+            of = signed if name == "reneged_given_signed" else sweep.replicates
+            count, total = int(counts[name][point]), int(of[point])
             low, high = wilson(count, total)
             share = count / total if total else math.nan
             yield [point, *place, name, count, total, *map(_shown, (share, low, high))]

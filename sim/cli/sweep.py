@@ -112,7 +112,12 @@ def _tell(plan: Plan, workers: int, as_json: bool) -> None:
     pilot = plan.pilot()
     size, blocks = len(plan.points), len(plan.blocks({}))
     seconds = pilot.seconds * size * plan.replicates / min(workers, blocks)
-    row = {"points": size, "replicates": plan.replicates, "blocks": blocks, "failed": 0}
+    row: dict[str, Any] = {
+        "points": size,
+        "replicates": plan.replicates,
+        "blocks": blocks,
+        "failed": 0,
+    }
     if as_json:
         row |= {"dry_run": True, "seconds": round(seconds, 1), "idle": list(pilot.idle)}
         terminal.print_json({"results": [row]})
