@@ -109,17 +109,12 @@ def _tell(plan: Plan, workers: int, as_json: bool) -> None:
     """Print what the sweep would be: its axes, its size, and the time a pilot suggests."""
     from sim.experiments.axes import shown
 
-    pilot = plan.pilot()
+    idle = plan.idle()
     size, blocks = len(plan.points), len(plan.blocks({}))
-    seconds = pilot.seconds * size * plan.replicates / min(workers, blocks)
-    row: dict[str, Any] = {
-        "points": size,
-        "replicates": plan.replicates,
-        "blocks": blocks,
-        "failed": 0,
-    }
+    seconds = plan.seconds() / min(workers, blocks)
+    row: dict[str, Any] = {"points": size, "replicates": plan.replicates, "blocks": blocks}
     if as_json:
-        row |= {"dry_run": True, "seconds": round(seconds, 1), "idle": list(pilot.idle)}
+        row |= {"failed": 0, "dry_run": True, "seconds": round(seconds, 1), "idle": list(idle)}
         terminal.print_json({"results": [row]})
         return
     click.echo(f"{plan.scenario.title}: a {plan.design['method']} design")
@@ -130,7 +125,7 @@ def _tell(plan: Plan, workers: int, as_json: bool) -> None:
         f"{blocks:,} blocks; about {_duration(seconds)} on "
         f"{workers} process{'es' * (workers > 1)}"
     )
-    _warn_idle(pilot.idle, False)
+    _warn_idle(idle, False)
 
 
 def _duration(seconds: float) -> str:
@@ -161,7 +156,7 @@ def _run(
     from sim.experiments.sweep import carry_out
 
     if not store.exists():
-        _warn_idle(plan.pilot().idle, quiet)
+        _warn_idle(plan.idle(), quiet)
     try:
         with terminal.progress_bar(plan.scenario.title, quiet) as progress:
             found = carry_out(plan, store, resume, workers, scheduler, progress)

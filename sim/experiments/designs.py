@@ -86,7 +86,7 @@ def morris(size: int, axes: int, seed: int) -> Array:
 
 
 def _generator(seed: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(key=seed))
+    return np.random.Generator(np.random.PCG64(seed))
 
 
 _SAMPLERS: dict[str, Callable[[int, int, int], Array]] = {

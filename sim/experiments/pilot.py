@@ -1,10 +1,8 @@
-"""A few replicates before a sweep: does it change anything, and how long will it take?"""
+"""A few replicates before a sweep: does it change anything?"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,40 +18,28 @@ from sim.sweeps import Axis
 SIZE = 512
 
 
-@dataclass(frozen=True)
-class Pilot:
-    """What a pilot told. seconds: per replicate on one process. idle: paths that moved nothing."""
+def idle_axes(scenario: Scenario, axes: Sequence[Axis], seed: int) -> tuple[str, ...]:
+    """Return the paths whose ends, all else as in the base, give the same on the same luck.
 
-    seconds: float
-    idle: tuple[str, ...]
-
-
-def fly(scenario: Scenario, axes: Sequence[Axis], seed: int) -> Pilot:
-    """Run the ends of every axis alone and of all axes together, on the same luck.
-
-    Raises UsageError where no column of the result differs between any of them.
+    Raises UsageError where not even all axes together change a column of the result.
     """
-    started, runs = time.perf_counter(), 0
     moved: dict[str, bool] = {}
     for axis in axes:
         ends = [{axis.path: value} for value in extremes(axis)]
         tables = [_run(scenario, changes, seed) for changes in ends]
-        runs += len(tables)
         moved[axis.path] = any(_differ(tables[0], table) for table in tables[1:])
     together = False
     if not any(moved.values()):
         low = {axis.path: extremes(axis)[0] for axis in axes}
         high = {axis.path: extremes(axis)[-1] for axis in axes}
         together = _differ(_run(scenario, low, seed), _run(scenario, high, seed))
-        runs += 2
-    seconds = (time.perf_counter() - started) / (runs * SIZE)
     idle = tuple(path for path, moves in moved.items() if not moves)
     if len(idle) == len(axes) and not together:
         raise UsageError(
             f"the sweep changes nothing: {', '.join(idle)} moved no outcome and no other column "
             f"of the result in {SIZE} replicates at either end"
         )
-    return Pilot(seconds, idle)
+    return idle
 
 
 def _run(scenario: Scenario, changes: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from sim.executors import Lost, open_executor
 from sim.experiments import designs, store
 from sim.experiments.axes import is_batched, read_axes
 from sim.experiments.lock import lock
-from sim.experiments.pilot import Pilot, fly
+from sim.experiments.pilot import idle_axes
 from sim.experiments.points import (
     Blocks,
     Failure,
@@ -54,9 +55,18 @@ class Plan:
         """Return the blocks that remain."""
         return plan_blocks(self.structures(), self.points, finished, self.replicates)
 
-    def pilot(self) -> Pilot:
-        """Run a few replicates at the ends of every axis. Raises UsageError if nothing moves."""
-        return fly(self.scenario, self.axes, int(self.design["seed"]))
+    def idle(self) -> tuple[str, ...]:
+        """Return the paths that moved nothing in a pilot. Raises UsageError if none moved any."""
+        return idle_axes(self.scenario, self.axes, int(self.design["seed"]))
+
+    def seconds(self) -> float:
+        """Return how long all blocks take one process, by the time that the first one took."""
+        structures, blocks = self.structures(), self.blocks({})
+        job = next(tasks_of(structures, self.points, blocks[:1], int(self.design["seed"])))
+        started = time.perf_counter()
+        run_points(job)
+        size = job.task.size * len(job.points)
+        return (time.perf_counter() - started) * len(self.points) * self.replicates / size
 
 
 def plan_sweep(
@@ -123,7 +133,7 @@ def sweep(
     check_store(path, resume)
     plan = plan_sweep(scenario, vary, design, points, replicates, seed, beyond_range=beyond_range)
     if not path.exists():
-        plan.pilot()
+        plan.idle()
     return carry_out(plan, path, resume, workers, scheduler, progress)
 
 
