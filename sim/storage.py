@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -133,12 +134,23 @@ def _put_in_place(staging: Path, folder: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
+def derived_files(ensemble: Ensemble) -> dict[str, bytes]:
+    """Return the files that follow from the labelled data of a result, by name."""
+    trajectories = io.StringIO()
+    csv.writer(trajectories, lineterminator="\n").writerows(trajectory_rows(ensemble))
+    texts = {
+        "outcomes.csv": _table(outcomes_frame(ensemble)),
+        "parameters.csv": _table(parameters_frame(ensemble)),
+        "summary.json": _json(ensemble.summary()),
+        _SCENARIO: resolved_yaml(ensemble.scenario),
+        "trajectories.csv": trajectories.getvalue(),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
 def _write_files(ensemble: Ensemble, folder: Path) -> None:
-    _write_table(outcomes_frame(ensemble), folder / "outcomes.csv")
-    _write_table(parameters_frame(ensemble), folder / "parameters.csv")
-    (folder / "summary.json").write_text(_json(ensemble.summary()), encoding="utf-8")
-    (folder / _SCENARIO).write_text(resolved_yaml(ensemble.scenario), encoding="utf-8")
-    _write_trajectories(ensemble, folder / "trajectories.csv")
+    for name, text in derived_files(ensemble).items():
+        (folder / name).write_bytes(text)
     data = _dataset(ensemble)
     packed = {name: _PACKED for name, values in data.data_vars.items() if values.size}
     data.to_netcdf(folder / _TRAJECTORIES, engine="h5netcdf", encoding=packed)
@@ -173,13 +185,8 @@ def resolved_yaml(scenario: Mapping[str, Any]) -> str:
     return text
 
 
-def _write_table(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, lineterminator="\n")
-
-
-def _write_trajectories(ensemble: Ensemble, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(trajectory_rows(ensemble))
+def _table(frame: pd.DataFrame) -> str:
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def _dataset(ensemble: Ensemble) -> Any:

@@ -118,5 +118,3 @@ def assert_exact(store: Path, expected: Sweep) -> None:
         ).fetchone()
     assert (rows, pairs) == (BLOCKS, BLOCKS)
     assert blocks <= BLOCKS
-
-
