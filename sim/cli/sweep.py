@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,6 +162,7 @@ def _run(
         with terminal.progress_bar(plan.scenario.title, quiet) as progress:
             found = carry_out(plan, store, resume, workers, scheduler, progress)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Once is enough.
         raise Interrupted(
             f"interrupted; what was finished is in {store}, and --resume goes on from there"
             if store.exists()

@@ -33,9 +33,8 @@ def command(result: Path, sample: int, as_json: bool, quiet: bool) -> None:
     with terminal.progress_bar("running again", quiet) as progress:
         verdict = verify(result, sample, progress)
     if as_json:
-        terminal.print_json(
-            {"results": [{"result": str(result), "ok": verdict.ok, **_row(verdict)}]}
-        )
+        row = {"result": str(result), "ok": verdict.ok, **_row(verdict)}
+        terminal.print_json({"results": [row]})
     else:
         print_verdict(result, verdict)
     if not verdict.ok:

@@ -44,7 +44,8 @@ def run_until(
     """Run as many replicates as every 95% interval of a share of all replicates needs.
 
     width: full width that each interval is to stay below, in (0, 1). first: replicates of the
-    first stage, raised to ``FIRST`` if fewer. The result is that of ``run`` with as many replicates. Raises UsageError.
+    first stage, raised to ``FIRST`` if fewer. The result is that of ``run`` with as many
+    replicates. Raises UsageError.
     """
     check_width(width)
     found: list[Ensemble] = []
