@@ -274,7 +274,10 @@ def test_a_store_that_is_not_there_is_told() -> None:
 OTHERS: dict[str, tuple[dict[str, Any], str]] = {
     "another seed": ({"seed": 4}, "seed: 3 there, 4 now"),
     "fewer replicates": ({"replicates": 30}, "replicates: 60 there, 30 now"),
-    "other values": ({"vary": {FAITH: [0.3, 0.4], NORWAY: [0.01]}}, "the point 0.3, 0.09 is missing"),
+    "other values": (
+        {"vary": {FAITH: [0.3, 0.4], NORWAY: [0.01]}},
+        "the point 0.3, 0.09 is missing",
+    ),
     "another axis": ({"vary": {FAITH: [0.3, 0.5]}}, f"axes: {FAITH}, {NORWAY} there, {FAITH} now"),
     "another scenario": (
         {"scenario": SHORT.alter({"actors.norway.guarantee": 0.3})},
