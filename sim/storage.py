@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,15 +39,30 @@ _PACKED = {"zlib": True, "complevel": 1, "shuffle": True}
 
 def save(ensemble: Ensemble, folder: Path, force: bool, figures: bool) -> Path:
     """Write a result; see ``Ensemble.save``."""
+
+    def fill(staging: Path) -> None:
+        _write_files(ensemble, staging)
+        if figures:
+            from sim.plots import save_figures
+
+            save_figures(ensemble, staging)
+
+    return write_folder(folder, force, fill, ensemble.design, ensemble.environment)
+
+
+def write_folder(
+    folder: Path,
+    force: bool,
+    fill: Callable[[Path], object],
+    design: Mapping[str, Any],
+    environment: Mapping[str, str],
+) -> Path:
+    """Write a folder with its manifest at once or not at all. fill: writes the other files."""
     check_target(folder, force)
     try:
         with _staging(folder.resolve()) as staging:
-            _write_files(ensemble, staging)
-            if figures:
-                from sim.plots import save_figures
-
-                save_figures(ensemble, staging)
-            _write_manifest(ensemble, staging)
+            fill(staging)
+            _write_manifest(staging, design, environment)
             _put_in_place(staging, folder.resolve())
     except OSError as error:
         raise RunError(_cannot_write(folder, error.strerror or str(error))) from None
@@ -213,9 +228,11 @@ def _json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _write_manifest(ensemble: Ensemble, folder: Path) -> None:
+def _write_manifest(
+    folder: Path, design: Mapping[str, Any], environment: Mapping[str, str]
+) -> None:
     files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
-    text = _manifest_text(dict(ensemble.design), dict(ensemble.environment), files)
+    text = _manifest_text(dict(design), dict(environment), files)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
