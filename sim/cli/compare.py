@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: So many of the most frequent moves between outcomes are named.
 _MOVES = 4
+#: Of so many of them it is said what sets them apart.
+_REASONS = 2
 
 
 @click.command("compare")
@@ -155,7 +157,7 @@ def _print_reasons(alternative: Alternative) -> None:
     """Say of the most frequent moves what sets them apart, with a replicate to look at."""
     from sim.analysis.moves import kinds
 
-    for kind in kinds(alternative.base, alternative.ensemble)[:_MOVES]:
+    for kind in kinds(alternative.base, alternative.ensemble)[:_REASONS]:
         (reason, count), one = kind.reasons[0], kind.examples[0]
         text = (
             f"{kind.before} to {kind.after}: in {count:,} of {kind.count:,} {reason}; for instance "

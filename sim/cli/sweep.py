@@ -123,7 +123,7 @@ def _tell(plan: Plan, workers: int, as_json: bool) -> None:
         click.echo(f"  {line}")
     click.echo(
         f"{size:,} points x {plan.replicates:,} replicates = {size * plan.replicates:,} runs in "
-        f"{blocks:,} blocks; about {_duration(seconds)} on "
+        f"{blocks:,} block{'s' * (blocks != 1)}; about {_duration(seconds)} on "
         f"{workers} process{'es' * (workers > 1)}"
     )
     _warn_idle(idle, False)
