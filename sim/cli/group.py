@@ -20,7 +20,9 @@ _COMMANDS = {
     "page": "Show a scenario on an interactive page.",
     "run": "Run a scenario and print its outcome distribution.",
     "score": "Score a class's predictions against a distribution.",
+    "sweep": "Sweep parameters over a design into one resumable store.",
     "theory": "Check published results against what is computed here.",
+    "verify": "Check a saved result and run a sample of it again.",
     "validate": "Check scenario files without running them.",
 }
 
