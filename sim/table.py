@@ -53,6 +53,10 @@ class Table:
     settlement: Array
     reneged: Mask
     completed: Mask
+    met: Mask
+    uncertainty_met: Array
+    willing: Mask
+    tabled: Mask
 
     def __init__(self, model: CrisisModel, values: dict[str, Array], agenda: Agenda) -> None:
         self.model = model
@@ -76,6 +80,9 @@ class Table:
         self.settlement = np.full(size, np.nan)
         self.reneged = np.zeros(size, dtype=np.bool_)
         self.completed = np.zeros(size, dtype=np.bool_)
+        # What this week's decisions went by, kept for the account of a run.
+        self.met = self.willing = self.tabled = self.completed
+        self.uncertainty_met = self.uncertainty
 
     def write(self, field: str, mask: Mask, value: Array) -> None:
         """Let an event set a parameter where ``mask`` holds."""
@@ -152,10 +159,11 @@ class Table:
         pause = self._pause_ordered()
         talking = (self.phase == TALKS) & ~model.military.fell & (pause == 0)
         apart = self.phase == APART
+        self.met, self.uncertainty_met = talking, self.uncertainty
         self.weeks_at_table = self.weeks_at_table + (talking & model.live)
         trust = self._trust(talking, apart)
         rounds = np.where(talking, self.round + 1, 0.0)
-        willing = self._willing(trust)
+        self.willing = willing = self._willing(trust)
         vetoed = model.sender.veto > 0
         withdrawn = model.government.ordered("withdraw") | opposition.ordered("withdraw")
         leaves = ~willing | vetoed | withdrawn | (opposition.force_odds > opposition.leave_above)
@@ -215,6 +223,7 @@ class Table:
         model, opposition = self.model, self.model.opposition
         tabled = model.draws.uniform("talks.final_offers", model.week) < self.final_offers
         tabled |= rounds >= self.round_length
+        self.tabled = tabled
         meets = tabled & bargaining.is_acceptable(
             self.zone, self.uncertainty, self.suspicion_divisor
         )

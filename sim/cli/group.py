@@ -19,6 +19,7 @@ _COMMANDS = {
     "list": "List the scenarios that are shipped.",
     "run": "Run a scenario and print its outcome distribution.",
     "theory": "Check published results against what is computed here.",
+    "why": "Say what kept the replicates from a deal.",
     "validate": "Check scenario files without running them.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,22 @@ from sim.plots.incidence import plot_cumulative_incidence
 from sim.plots.shares import plot_outcome_shares
 from sim.plots.style import DPI, SIZE, SMALL, STYLE
 from sim.plots.weekly import plot_fan, plot_share_by_week
+from sim.plots.why import plot_levers, plot_obstacles, plot_reasons
 from sim.plots.zone import plot_zone
 from sim.results import NOTE, Ensemble
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: The figures that show no single variable.
+_DRAWN = {
+    "outcome_shares": plot_outcome_shares,
+    "cumulative_incidence": plot_cumulative_incidence,
+    "zone": plot_zone,
+    "reasons": plot_reasons,
+    "obstacles": plot_obstacles,
+    "levers": plot_levers,
+}
 #: Fractions of a figure: left and right margin, the foot with the note, the head with the title.
 _SIDE, _FOOT, _HEAD = 0.015, 0.065, 0.135
 #: Letters of the subtitle that fit across a figure.
@@ -37,12 +48,8 @@ _LINE = 88
 def draw(ensemble: Ensemble, figure_name: str, ax: Axes | None = None) -> Axes:
     """Draw the figure of that name, as in ``figure_names``. Raises UsageError."""
     variable = variable_of(ensemble, figure_name)
-    if figure_name == "outcome_shares":
-        return plot_outcome_shares(ensemble, ax)
-    if figure_name == "cumulative_incidence":
-        return plot_cumulative_incidence(ensemble, ax)
-    if figure_name == "zone":
-        return plot_zone(ensemble, ax)
+    if figure_name in _DRAWN:
+        return _DRAWN[figure_name](ensemble, ax)
     if figure_name.startswith(SHARE_PREFIX):
         return plot_share_by_week(ensemble, variable, ax)
     return plot_fan(ensemble, variable, ax)
@@ -61,6 +68,14 @@ def make_figure(ensemble: Ensemble, name: str) -> Figure:
     return figure
 
 
+def png(figure: Figure, about: dict[str, str | None]) -> bytes:
+    """Return a figure as the bytes of a PNG file. about: metadata, such as its alt text."""
+    stream = io.BytesIO()
+    with matplotlib.style.context(["default", STYLE]):
+        figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None, **about})
+    return stream.getvalue()
+
+
 def save_figures(ensemble: Ensemble, folder: str | Path) -> list[Path]:
     """Write every figure of ``figure_names`` as a PNG file into an existing folder.
 
@@ -72,12 +87,14 @@ def save_figures(ensemble: Ensemble, folder: str | Path) -> list[Path]:
 
 def _save(ensemble: Ensemble, name: str, folder: Path) -> Path:
     path = folder / f"{name}.png"
-    about = {
+    path.write_bytes(figure_bytes(ensemble, name))
+    return path
+
+
+def figure_bytes(ensemble: Ensemble, name: str) -> bytes:
+    """Return the figure of that name as the bytes of a PNG file. Raises UsageError."""
+    about: dict[str, str | None] = {
         "Title": f"{title(ensemble, name)}. {subtitle(ensemble)}",
         "Description": alt_text(ensemble, name),
-        "Software": None,
     }
-    figure = make_figure(ensemble, name)
-    with matplotlib.style.context(["default", STYLE]):
-        figure.savefig(path, dpi=DPI, metadata=about)
-    return path
+    return png(make_figure(ensemble, name), about)
