@@ -5,12 +5,12 @@ mutual suspicion leaves open, ``x_max - x_min >= omega / 4``. The obstacle of a 
 of the following that was missing, so a week has exactly one. docs/explanation/why.md argues it.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int8]
 

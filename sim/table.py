@@ -55,6 +55,7 @@ class Table:
     completed: Mask
     met: Mask
     uncertainty_met: Array
+    trust_met: Array
     willing: Mask
     tabled: Mask
 
@@ -82,7 +83,7 @@ class Table:
         self.completed = np.zeros(size, dtype=np.bool_)
         # What this week's decisions went by, kept for the account of a run.
         self.met = self.willing = self.tabled = self.completed
-        self.uncertainty_met = self.uncertainty
+        self.uncertainty_met, self.trust_met = self.uncertainty, np.zeros(size)
 
     def write(self, field: str, mask: Mask, value: Array) -> None:
         """Let an event set a parameter where ``mask`` holds."""
@@ -161,7 +162,7 @@ class Table:
         apart = self.phase == APART
         self.met, self.uncertainty_met = talking, self.uncertainty
         self.weeks_at_table = self.weeks_at_table + (talking & model.live)
-        trust = self._trust(talking, apart)
+        self.trust_met = trust = self._trust(talking, apart)
         rounds = np.where(talking, self.round + 1, 0.0)
         self.willing = willing = self._willing(trust)
         vetoed = model.sender.veto > 0

@@ -136,6 +136,11 @@ class States(CrisisAgent):
         self._change_threshold = (np.concatenate(thresholds) if rows else np.zeros(0))[order]
         self._change_start = np.searchsorted(week_all[order], np.arange(horizon + 1))
 
+    @property
+    def thresholds(self) -> Array:
+        """Influence from which each state recognises, infinite if never, shape (R, K)."""
+        return self._threshold
+
     def recognises(self, code: str | None) -> Mask:
         """Return where a state recognises the opposition, shape (R,); False if it is not there."""
         if code is None or code not in self.column:

@@ -17,10 +17,11 @@ _COMMANDS = {
     "doctor": "Check the installation.",
     "explain": "Show every parameter with its value, source and line.",
     "list": "List the scenarios that are shipped.",
+    "replay": "Tell one replicate in plain language.",
     "run": "Run a scenario and print its outcome distribution.",
     "theory": "Check published results against what is computed here.",
-    "why": "Say what kept the replicates from a deal.",
     "validate": "Check scenario files without running them.",
+    "why": "Say what kept the replicates from a deal.",
 }
 
 
