@@ -7,11 +7,15 @@ and week, with the counter at replicate // 4: one raw 64-bit number per replicat
 """
 
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtri
 
 from sim.mechanisms.arrays import Array
+
+Index = TypeVar("Index", int, npt.NDArray[np.int64])
 
 PARAMETER_STREAM = "parameter:"
 #: Replicate k's twin keeps its parameters and takes its chance from index k + TWIN_OFFSET.
@@ -25,13 +29,21 @@ class Draws:
     start: index of the first replicate.
     chance_start: first index for every stream but ``parameter:<path>``; equal to ``start`` by
         default. Twins (same parameters, other chance) pass another one.
+    copies: the same replicates so many times in a row, so that R is copies x replicates: the
+        points of a sweep meet the same luck.
     """
 
     def __init__(
-        self, seed: int, replicates: int, start: int = 0, chance_start: int | None = None
+        self,
+        seed: int,
+        replicates: int,
+        start: int = 0,
+        chance_start: int | None = None,
+        copies: int = 1,
     ) -> None:
         self.seed = int(seed)
         self.replicates = int(replicates)
+        self.copies = int(copies)
         self.start = int(start)
         self.chance_start = self.start if chance_start is None else int(chance_start)
 
@@ -45,9 +57,14 @@ class Draws:
         generator = np.random.Philox(key=int.from_bytes(digest, "little"), counter=first // 4)
         skip = first % 4
         raw = generator.random_raw(self.replicates + skip)[skip:]
-        return ((raw >> np.uint64(12)) + 0.5) * 2.0**-52
+        numbers: Array = ((raw >> np.uint64(12)) + 0.5) * 2.0**-52
+        return np.tile(numbers, self.copies) if self.copies > 1 else numbers
 
     def normal(self, stream: str, week: int = 0) -> Array:
         """Return one standard normal number per replicate, shape (R,), by inverse CDF."""
         numbers: Array = ndtri(self.uniform(stream, week))
         return numbers
+
+    def replicate(self, row: Index) -> Index:
+        """Return the index of the replicate that a row 0 .. R - 1 of a draw belongs to."""
+        return self.start + row % self.replicates

@@ -19,6 +19,7 @@ _COMMANDS = {
     "list": "List the scenarios that are shipped.",
     "replay": "Tell one replicate in plain language.",
     "run": "Run a scenario and print its outcome distribution.",
+    "sweep": "Sweep parameters over a design into one resumable store.",
     "theory": "Check published results against what is computed here.",
     "validate": "Check scenario files without running them.",
     "why": "Say what kept the replicates from a deal.",
