@@ -13,6 +13,7 @@ import click
 from sim.errors import ParleyError
 
 _COMMANDS = {
+    "analyse": "Rank what drives an outcome, from a run or a sweep.",
     "compare": "Compare alternatives with a base on the same luck.",
     "doctor": "Check the installation.",
     "explain": "Show every parameter with its value, source and line.",
