@@ -115,7 +115,7 @@ def study_run(ensemble: Ensemble, outcome: str) -> Study:
         "reneged": ensemble.reneged,
         "out_of_office": ensemble.out_of_office,
     }
-    _check(outcome)
+    check_response(outcome)
     mask = groups[outcome] if outcome in groups else ensemble.outcome == OUTCOMES.index(outcome)
     varied, same = _distinct(ensemble)
     response = mask.astype(np.float64)
@@ -140,7 +140,7 @@ def _distinct(ensemble: Ensemble) -> tuple[dict[str, npt.NDArray[Any]], tuple[st
 
 def study_sweep(sweep: Sweep, outcome: str) -> Study:
     """Return the study of a sweep. Raises UsageError unless every point is there."""
-    _check(outcome)
+    check_response(outcome)
     if not sweep.is_complete:
         missing = int((sweep.replicates < int(sweep.design["replicates"])).sum())
         raise UsageError(
@@ -154,7 +154,8 @@ def study_sweep(sweep: Sweep, outcome: str) -> Study:
     return Study(title, outcome, method, dict(sweep.points), response, number, False)
 
 
-def _check(outcome: str) -> None:
+def check_response(outcome: str) -> None:
+    """Raise UsageError unless ``outcome`` is one of ``RESPONSES``."""
     if outcome not in RESPONSES:
         raise UsageError(f"there is no outcome '{outcome}'; it may be {', '.join(RESPONSES)}")
 

@@ -19,6 +19,7 @@ _COMMANDS = {
     "explain": "Show every parameter with its value, source and line.",
     "list": "List the scenarios that are shipped.",
     "replay": "Tell one replicate in plain language.",
+    "report": "Write a saved result as one HTML page.",
     "run": "Run a scenario and print its outcome distribution.",
     "sweep": "Sweep parameters over a design into one resumable store.",
     "theory": "Check published results against what is computed here.",
