@@ -14,6 +14,7 @@ from sim.errors import ParleyError
 
 _COMMANDS = {
     "analyse": "Rank what drives an outcome, from a run or a sweep.",
+    "cascade": "Show which states tipped which.",
     "compare": "Compare alternatives with a base on the same luck.",
     "doctor": "Check the installation.",
     "explain": "Show every parameter with its value, source and line.",
@@ -23,6 +24,7 @@ _COMMANDS = {
     "run": "Run a scenario and print its outcome distribution.",
     "sweep": "Sweep parameters over a design into one resumable store.",
     "theory": "Check published results against what is computed here.",
+    "tipping": "Find where the most likely outcome changes.",
     "validate": "Check scenario files without running them.",
     "why": "Say what kept the replicates from a deal.",
 }
