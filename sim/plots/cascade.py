@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: So many sources and lines of a tree are drawn.
-SHOWN, LINES = 14, 34
+SHOWN, LINES = 14, 26
 
 
 def plot_tippers(cascade: Cascade, rows: Sequence[Tipper], ax: Axes | None = None) -> Axes:
@@ -47,7 +47,8 @@ def plot_tree(cascade: Cascade, found: list[Tip], replicate: int, ax: Axes | Non
 
     At most ``LINES`` changes are drawn, in the order of the tree.
     """
-    lines = tree(cascade, found, replicate)[:LINES]
+    whole = tree(cascade, found, replicate)
+    lines, rest = whole[:LINES], len(whole[LINES:])
     with axes_or_new(ax) as axes:
         last: dict[int, tuple[float, float]] = {}
         for row, (depth, tip) in enumerate(lines):
@@ -68,5 +69,8 @@ def plot_tree(cascade: Cascade, found: list[Tip], replicate: int, ax: Axes | Non
         weeks = [tip.week for _, tip in lines] or [1]
         axes.set_xlim(min(weeks) - 0.5, max(weeks) + 0.35 * (max(weeks) - min(weeks)) + 2)
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel(f"week from {cascade.start} (dot: joins; cross: leaves; in brackets: why)")
+        more = f"; {rest} more changes in the table" if rest else ""
+        axes.set_xlabel(
+            f"week from {cascade.start} (dot: joins; cross: leaves; in brackets: why{more})"
+        )
     return axes
