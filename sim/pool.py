@@ -188,12 +188,13 @@ def _answer(job: bytes) -> bytes:
     """Do a job; whatever goes wrong in it is an answer too."""
     try:
         function, task = pickle.loads(job)
-        return pickle.dumps((_ANSWER, function(task)))
+        answer: tuple[str, Any] = (_ANSWER, function(task))
     except Exception as error:
-        try:
-            return pickle.dumps((_ERROR, error))
-        except Exception:
-            return pickle.dumps((_ERROR, RunError(f"{type(error).__name__}: {error}")))
+        answer = (_ERROR, error)
+    try:
+        return pickle.dumps(answer)
+    except Exception as error:
+        return pickle.dumps((_ERROR, RunError(f"a worker's answer cannot be pickled: {error}")))
 
 
 def _end_with_parent() -> None:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "theory": "Check published results against what is computed here.",
     "tipping": "Find where the most likely outcome changes.",
     "validate": "Check scenario files without running them.",
+    "verify": "Check a saved result and run a sample of it again.",
     "why": "Say what kept the replicates from a deal.",
 }
 

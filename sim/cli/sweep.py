@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,7 +115,12 @@ def _tell(plan: Plan, workers: int, as_json: bool) -> None:
     seconds = plan.seconds() / min(workers, blocks)
     row: dict[str, Any] = {"points": size, "replicates": plan.replicates, "blocks": blocks}
     if as_json:
-        row |= {"failed": 0, "dry_run": True, "seconds": round(seconds, 1), "idle": list(idle)}
+        row |= {
+            "failed": 0,
+            "dry_run": True,
+            "seconds": float(f"{seconds:.2g}"),
+            "idle": list(idle),
+        }
         terminal.print_json({"results": [row]})
         return
     click.echo(f"{plan.scenario.title}: a {plan.design['method']} design")
@@ -122,7 +128,7 @@ def _tell(plan: Plan, workers: int, as_json: bool) -> None:
         click.echo(f"  {line}")
     click.echo(
         f"{size:,} points x {plan.replicates:,} replicates = {size * plan.replicates:,} runs in "
-        f"{blocks:,} blocks; about {_duration(seconds)} on "
+        f"{blocks:,} block{'s' * (blocks != 1)}; about {_duration(seconds)} on "
         f"{workers} process{'es' * (workers > 1)}"
     )
     _warn_idle(idle, False)
@@ -161,6 +167,7 @@ def _run(
         with terminal.progress_bar(plan.scenario.title, quiet) as progress:
             found = carry_out(plan, store, resume, workers, scheduler, progress)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Once is enough.
         raise Interrupted(
             f"interrupted; what was finished is in {store}, and --resume goes on from there"
             if store.exists()

@@ -181,7 +181,7 @@ def _match(stored: list[Point], wanted: list[Point], path: Path) -> list[int]:
         if not found:
             raise UsageError(
                 f"{path}: the design has not all of the {len(stored):,} points stored there; "
-                f"{', '.join(str(value) for value in point)} is missing"
+                f"the point {', '.join(str(value) for value in point)} is missing"
             )
         places.append(found.pop())
     return places + sorted(position for rest in free.values() for position in rest)
@@ -216,6 +216,7 @@ def open_store(path: Path) -> Iterator[Store]:
         with _told(path):
             # A damaged file must be met before anything is computed for it.
             sound = str(database.execute("PRAGMA quick_check").fetchone()[0])
+            read_meta(database, path)
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
         if sound != "ok":
