@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from sim.draws import TWIN_OFFSET
 from sim.executors import Parcel
+from sim.levers import obstacles
+from sim.reasons import OBSTACLES
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ally
 from sim.scenario.variables import GRID, Variable
@@ -98,6 +100,8 @@ class _Recorder:
         self.paths = {name: np.full((task.keep, weeks), np.nan) for name in names}
         self.counts = {name: np.zeros((weeks, GRID), dtype=np.int64) for name in names}
         self.ends = {name: np.full(model.replicates, np.nan) for name in self._LATCHED}
+        self.accounts = task.record and model.table.open
+        self.weeks = np.zeros((len(OBSTACLES), model.replicates), dtype=np.int64)
 
     def take(self, live: npt.NDArray[np.bool_]) -> None:
         """Record the week that has just been run, of the replicates that were live in it."""
@@ -110,6 +114,9 @@ class _Recorder:
             scaled = np.rint((values - column.low) * ((GRID - 1) / (column.high - column.low)))
             point = np.clip(scaled[~np.isnan(scaled)], 0, GRID - 1).astype(np.int64)
             self.counts[name][week] = np.bincount(point, minlength=GRID)
+        if self.accounts:
+            codes = obstacles(self.model)
+            self.weeks = self.weeks + (live & (codes == np.arange(len(OBSTACLES))[:, None]))
         ended = live & ~self.model.live
         if ended.any():
             for name in self._LATCHED:
@@ -132,7 +139,14 @@ class _Recorder:
             "weeks_at_table": table.weeks_at_table.astype(np.int64),
             "mobilisation_end": self.ends["mobilisation"],
             "good_faith_end": self.ends["good_faith"],
+            **self._account(),
         }
+
+    def _account(self) -> Table:
+        """Return how many live weeks each obstacle to a deal held, where that was recorded."""
+        if not self.accounts:
+            return {}
+        return {f"weeks_{name}": self.weeks[code] for code, name in enumerate(OBSTACLES)}
 
 
 def variable_of(scenario: Scenario, name: str) -> Variable:

@@ -164,6 +164,11 @@ class States(CrisisAgent):
             )
         return luck
 
+    @property
+    def thresholds(self) -> Array:
+        """Influence from which each state recognises, infinite if never, shape (R, K)."""
+        return self._threshold
+
     def recognises(self, code: str | None) -> Mask:
         """Return where a state recognises the opposition, shape (R,); False if it is not there."""
         if code is None or code not in self.column:
