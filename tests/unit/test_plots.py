@@ -420,7 +420,11 @@ def test_figures_are_those_of_what_was_recorded(ensemble: Ensemble):
         "fan_recognition.count",
         "share_talks.on",
     ]
-    assert figure_names(replace(ensemble, weekly={})) == ["outcome_shares", "cumulative_incidence"]
+    assert figure_names(replace(ensemble, weekly={})) == [
+        "outcome_shares",
+        "cumulative_incidence",
+        "reasons",
+    ]
 
 
 def test_every_figure_says_what_was_run_and_that_it_is_no_forecast(ensemble: Ensemble):

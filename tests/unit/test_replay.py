@@ -20,7 +20,7 @@ def told_by(name: str, number: int) -> list[Replay]:
 
 @pytest.fixture(scope="module")
 def oslo() -> list[Replay]:
-    return told_by("oslo_2019", 30)
+    return told_by("oslo_2019", 18)
 
 
 def assert_ends_as_row(told: Replay, rows) -> None:
@@ -35,7 +35,7 @@ def assert_ends_as_row(told: Replay, rows) -> None:
 
 
 def test_a_replay_ends_as_its_row_of_the_ensemble(oslo: list[Replay]):
-    rows = sim.run(OSLO, 30 + FIRST, SEED, record=False, twins=False).outcomes
+    rows = sim.run(OSLO, 18 + FIRST, SEED, record=False, twins=False).outcomes
     for told in oslo:
         assert_ends_as_row(told, rows)
         assert told.happenings[-1].kind == "end"
