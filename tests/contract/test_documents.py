@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [path for path in [ROOT / "README.md"] if path.exists()] + sorted(
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"] + sorted(
     path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts
 )
 TIME_LIMIT = 600  # seconds for one command
