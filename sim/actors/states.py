@@ -167,7 +167,7 @@ class States(CrisisAgent):
     @property
     def thresholds(self) -> Array:
         """Influence from which each state recognises, infinite if never, shape (R, K)."""
-        return self._threshold
+        return self._threshold.T
 
     def recognises(self, code: str | None) -> Mask:
         """Return where a state recognises the opposition, shape (R,); False if it is not there."""

@@ -21,9 +21,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-_PAGES = sorted(
-    path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts
-)
+_PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts)
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *_PAGES]
 TIME_LIMIT = 600  # seconds for one command
 
