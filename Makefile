@@ -5,6 +5,7 @@
 #   make lint    style, format and types
 #   make reliability  soak, fuzz and kill series in full, and their table (within 45 minutes)
 #   make directions  the table of directions: change, difference, standard error, verdict
+#   make bench   speed, against a scalar Mesa model and against the floor; writes bench.json
 #   make dist    wheel and source distribution in dist/
 #   make clean   remove everything these targets made
 # Another interpreter: make test PYTHON=/path/to/python3.12. Some tests: make test ARGS='-k draws'.
@@ -20,7 +21,7 @@ INSTALL = $(LOCK) $(BIN)/python -m pip install --quiet --disable-pip-version-che
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .NOTPARALLEL:
-.PHONY: help demo test fast lint reliability directions dist clean
+.PHONY: help demo test fast lint reliability directions bench dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -45,12 +46,15 @@ reliability: .venv/.stamp-dev
 directions: .venv/.stamp-dev
 	$(BIN)/python -m tests.directions
 
+bench: .venv/.stamp-dev
+	$(BIN)/python -m benchmarks $(ARGS)
+
 dist: .venv/.stamp-dev
 	rm -rf dist
 	$(LOCK) $(BIN)/python -m build
 
 clean:
-	rm -rf .venv demo-output dist build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv bench.json demo-output dist build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	rm -rf .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

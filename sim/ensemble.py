@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.draws import TWIN_OFFSET
+from sim.draws import TWIN_OFFSET, Draws
 from sim.errors import UsageError
+from sim.parameters import DrawnParameters
 from sim.results import KEPT_TRAJECTORIES, Column, Ensemble, Weekly
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ally
 from sim.scenario.variables import GRID, Variable
 from sim.scenario.variables import find as find_variable
 
-#: Replicates of a block: large enough for wide arrays, small enough for the processor's cache.
+#: Replicates of a block: measured by ``make bench``; larger ones no longer gain.
 BLOCK = 8192
 MAX_REPLICATES = 100_000_000
 #: Twins are run of so many replicates at most: enough to split the variance to some hundredths.
@@ -51,10 +52,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a block returns: a table by column, drawn parameters, recorded variables."""
+    """What a block returns: a table by column and recorded variables."""
 
     table: Table
-    parameters: Table
     paths: Table
     counts: Table
 
@@ -158,14 +158,9 @@ def run_block(task: Task) -> Block:
         model.step()
         recorder.take(before)
     if task.twins:
-        block = Block({"outcome": model.outcome}, {}, {}, {})
+        block = Block({"outcome": model.outcome}, {}, {})
     else:
-        drawn = {
-            path: np.broadcast_to(model.values[path], (task.size,)).copy()
-            for path, parameter in task.scenario.parameters.items()
-            if not parameter.quantity.is_fixed
-        }
-        block = Block(recorder.table(), drawn, recorder.paths, recorder.counts)
+        block = Block(recorder.table(), recorder.paths, recorder.counts)
     model.release()
     return block
 
@@ -237,7 +232,6 @@ class _Merger:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.table: dict[str, list[Any]] = {}
-        self.parameters: dict[str, list[Any]] = {}
         self.paths: dict[str, list[Any]] = {}
         self.counts: Table = {}
         self.twins: list[Any] = [np.zeros(0, dtype=np.int8)]
@@ -247,12 +241,7 @@ class _Merger:
         if task.twins:
             self.twins.append(block.table["outcome"])
             return
-        parts = (
-            (self.table, block.table),
-            (self.parameters, block.parameters),
-            (self.paths, block.paths),
-        )
-        for target, part in parts:
+        for target, part in ((self.table, block.table), (self.paths, block.paths)):
             for name, array in part.items():
                 target.setdefault(name, []).append(array)
         for name, counted in block.counts.items():
@@ -266,7 +255,9 @@ class _Merger:
             found = variable_of(scenario, name)
             column = Column(found.low, found.high, found.unit, found.meaning)
             weekly[name] = Weekly(column, np.concatenate(self.paths.pop(name)), counts)
-        table = {name: np.concatenate(parts) for name, parts in self.table.items()}
+        # Column by column, so that no more than one is held twice.
+        table = {name: np.concatenate(self.table.pop(name)) for name in list(self.table)}
+        draws = Draws(seed, len(table["replicate"]), start)
         return Ensemble(
             scenario=scenario.resolved(),
             design={
@@ -280,7 +271,7 @@ class _Merger:
             },
             table=table,
             twins=np.concatenate(self.twins),
-            parameters={name: np.concatenate(parts) for name, parts in self.parameters.items()},
+            parameters=DrawnParameters(scenario, draws),
             weekly=weekly,
             environment=environment(),
         )
