@@ -14,11 +14,14 @@ from sim.errors import ParleyError
 
 _COMMANDS = {
     "compare": "Compare alternatives with a base on the same luck.",
+    "diff": "Show what two scenarios differ in.",
     "doctor": "Check the installation.",
     "explain": "Show every parameter with its value, source and line.",
     "list": "List the scenarios that are shipped.",
+    "new": "Write a commented scenario to start from.",
     "page": "Show a scenario on an interactive page.",
     "run": "Run a scenario and print its outcome distribution.",
+    "schema": "Print the JSON Schema of scenario files.",
     "score": "Score a class's predictions against a distribution.",
     "theory": "Check published results against what is computed here.",
     "validate": "Check scenario files without running them.",
