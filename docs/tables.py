@@ -354,8 +354,12 @@ def _option(parameter: click.Parameter, context: click.Context) -> tuple[str, st
     value = "" if parameter.is_flag else f" {parameter.make_metavar(context).split(' RANGE')[0]}"
     text, _, told = (parameter.help or "").partition("  [default: ")
     shown = parameter.show_default and not parameter.is_flag
-    default = told.rstrip("]") or (f"{parameter.default:,}" if shown else "")
+    default = told.rstrip("]") or (_number(parameter.default) if shown else "")
     return flags + value, text.replace("`explain`", "`parley explain`"), default
+
+
+def _number(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def public_names() -> str:

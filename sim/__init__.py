@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from sim.errors import UsageError as UsageError
     from sim.experiments.comparison import Comparison as Comparison
     from sim.experiments.comparison import compare as compare
+    from sim.experiments.sweep import sweep as sweep
     from sim.results import Ensemble as Ensemble
     from sim.results import open_result as open_result
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
+    from sim.sweeps import open_sweep as open_sweep
 
 _HOME = {
     "Comparison": "sim.experiments.comparison",
@@ -41,7 +43,9 @@ _HOME = {
     "compare": "sim.experiments.comparison",
     "load": "sim.scenario",
     "open_result": "sim.results",
+    "open_sweep": "sim.sweeps",
     "run": "sim.ensemble",
+    "sweep": "sim.experiments.sweep",
 }
 
 __all__ = sorted(_HOME)

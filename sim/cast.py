@@ -6,6 +6,7 @@ values of the schema, which is not among the model's agents and takes part in no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,17 +23,26 @@ if TYPE_CHECKING:
     from sim.crisis import CrisisModel
 
 
-def draw_parameters(scenario: Scenario, draws: Draws) -> dict[str, Array]:
-    """Return every parameter by path: shape (1,) if it is one number, else (R,)."""
+def draw_parameters(
+    scenario: Scenario, draws: Draws, points: Mapping[str, Array] | None = None
+) -> dict[str, Array]:
+    """Return every parameter by path: shape (1,) if it is one number, else (R,).
+
+    points: path -> the value in each of ``draws.copies`` points, shape (P,), in place of the
+    scenario's; point p has the rows from p x replicates on.
+    """
+    fixed = {path: np.repeat(value, draws.replicates) for path, value in (points or {}).items()}
     values: dict[str, Array] = {}
     for path, parameter in scenario.parameters.items():
         quantity = parameter.quantity
-        if quantity.value is not None:
+        if path in fixed:
+            values[path] = fixed[path].astype(np.float64)
+        elif quantity.value is not None:
             values[path] = np.full(1, quantity.value)
         elif quantity.same_as is None:
             values[path] = quantity.quantile(draws.uniform(PARAMETER_STREAM + path))
     for path, parameter in scenario.parameters.items():
-        if parameter.quantity.same_as is not None:
+        if parameter.quantity.same_as is not None and path not in fixed:
             values[path] = values[parameter.quantity.same_as]
     return values
 

@@ -6,6 +6,7 @@ activation cannot matter; a later phase reads what earlier phases of the same we
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar, cast
 
 import mesa
@@ -54,7 +55,9 @@ class CrisisModel(mesa.Model):
     """R parallel replicates of one scenario; ``step`` advances all of them by a week.
 
     scenario: from ``sim.load``. replicates: R. seed: any integer from 0. start: index of the first
-    replicate. chance_start: first index for everything but parameters (see ``Draws``).
+    replicate. chance_start: first index for everything but parameters (see ``Draws``). points:
+    path -> value in each of P points, shape (P,); the model is then P x ``replicates`` wide, point
+    after point, every point on the same luck, and R stands for that width.
     Raises RunError when a live replicate meets a number that is not finite.
 
     week: index of the week to come, 0 at the start. live: where no outcome has fallen yet, (R,).
@@ -90,15 +93,17 @@ class CrisisModel(mesa.Model):
         *,
         start: int = 0,
         chance_start: int | None = None,
+        points: Mapping[str, Array] | None = None,
     ) -> None:
         # Mesa's own generator is not used; every draw is addressed.
         super().__init__(rng=seed)
+        copies = len(next(iter(points.values()))) if points else 1
         self.scenario = scenario
-        self.replicates = replicates
+        self.replicates = replicates = replicates * copies
         self.weeks = scenario.weeks
         self.week = 0
-        self.draws = Draws(seed, replicates, start, chance_start)
-        self.values = casting.draw_parameters(scenario, self.draws)
+        self.draws = Draws(seed, replicates // copies, start, chance_start, copies)
+        self.values = casting.draw_parameters(scenario, self.draws, points)
         self.cast = casting.build_cast(self)
         self.mediators = [agent for agent in self.cast if isinstance(agent, Mediator)]
         self.allies = [agent for agent in self.cast if isinstance(agent, Ally)]
@@ -309,7 +314,7 @@ class CrisisModel(mesa.Model):
         total = sum(np.where(self.live, value, 0.0) for value in watched)
         bad = np.flatnonzero(~np.isfinite(total))
         if bad.size:
-            replicate = self.draws.start + int(bad[0])
+            replicate = self.draws.replicate(int(bad[0]))
             raise RunError(
                 f"replicate {replicate} (seed {self.draws.seed}) met a number that is not finite "
                 f"in week {self.week}; {bad.size} of {self.replicates} replicates are affected"

@@ -7,7 +7,7 @@ and week, with the counter at replicate // 4: one raw 64-bit number per replicat
 """
 
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from scipy.special import ndtri
 from sim.mechanisms.arrays import Array
 
 Rows = npt.NDArray[np.intp]
+Index = TypeVar("Index", int, npt.NDArray[np.int64])
 
 PARAMETER_STREAM = "parameter:"
 #: Replicate k's twin keeps its parameters and takes its chance from index k + TWIN_OFFSET.
@@ -29,13 +30,21 @@ class Draws:
     start: index of the first replicate.
     chance_start: first index for every stream but ``parameter:<path>``; equal to ``start`` by
         default. Twins (same parameters, other chance) pass another one.
+    copies: the same replicates so many times in a row, so that R is copies x replicates: the
+        points of a sweep meet the same luck.
     """
 
     def __init__(
-        self, seed: int, replicates: int, start: int = 0, chance_start: int | None = None
+        self,
+        seed: int,
+        replicates: int,
+        start: int = 0,
+        chance_start: int | None = None,
+        copies: int = 1,
     ) -> None:
         self.seed = int(seed)
         self.replicates = int(replicates)
+        self.copies = int(copies)
         self.start = int(start)
         self.chance_start = self.start if chance_start is None else int(chance_start)
         self._generator = np.random.Philox(key=0)
@@ -49,15 +58,15 @@ class Draws:
         """
         raw = self._raw(stream, week)
         if rows is not None:
-            raw = raw.take(rows, mode="wrap")
+            raw = raw.take(rows, mode="wrap")  # Rows of a copy wrap around to its replicates.
         raw >>= np.uint64(12)
         numbers: Array = raw.astype(np.float64)
         numbers += 0.5
         numbers *= 2.0**-52
-        return numbers
+        return np.tile(numbers, self.copies) if self.copies > 1 and rows is None else numbers
 
     def _raw(self, stream: str, week: int) -> npt.NDArray[np.uint64]:
-        """Return the raw 64-bit numbers of an address, shape (R,)."""
+        """Return the raw 64-bit numbers of an address, one per replicate of a copy."""
         first = self.start if stream.startswith(PARAMETER_STREAM) else self.chance_start
         digest = blake2b(f"{self.seed}|{week}|{stream}".encode(), digest_size=16).digest()
         self._address["state"] = {
@@ -74,3 +83,7 @@ class Draws:
         """Return one standard normal number per replicate, shape (R,), by inverse CDF."""
         numbers: Array = ndtri(self.uniform(stream, week))
         return numbers
+
+    def replicate(self, row: Index) -> Index:
+        """Return the index of the replicate that a row 0 .. R - 1 of a draw belongs to."""
+        return self.start + row % self.replicates

@@ -1,27 +1,20 @@
-"""Run a scenario many times: blocks of replicates, on one process or several, merged in order."""
+"""Run a scenario many times: blocks of replicates, wherever they are computed, merged in order."""
 
 from __future__ import annotations
 
 import os
-import platform
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.draws import TWIN_OFFSET
-from sim.errors import UsageError
+from sim.blocks import Block, Table, Task, run_block, variable_of
+from sim.environment import differences, environment
+from sim.errors import RunError, UsageError
+from sim.executors import Lost, Parcel, open_executor
 from sim.results import KEPT_TRAJECTORIES, Column, Ensemble, Weekly
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Ally
-from sim.scenario.variables import GRID, Variable
-from sim.scenario.variables import find as find_variable
 
 #: Replicates of a block: large enough for wide arrays, small enough for the processor's cache.
 BLOCK = 8192
@@ -30,33 +23,6 @@ MAX_REPLICATES = 100_000_000
 TWINS = 4096
 
 Progress = Callable[[int, int], None]
-Table = dict[str, npt.NDArray[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One block: replicates start .. start + size - 1 of a scenario; picklable.
-
-    keep: how many of its trajectories are returned. twins: run the twins, for outcomes alone.
-    """
-
-    scenario: Scenario
-    seed: int
-    start: int
-    size: int
-    keep: int
-    record: bool
-    twins: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """What a block returns: a table by column, drawn parameters, recorded variables."""
-
-    table: Table
-    parameters: Table
-    paths: Table
-    counts: Table
 
 
 def run(
@@ -69,26 +35,82 @@ def run(
     block: int = BLOCK,
     record: bool = True,
     twins: bool = True,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Ensemble:
-    """Run an ensemble; the same bits whatever ``workers`` and ``block`` are.
+    """Run an ensemble; the same bits whatever ``workers``, ``scheduler`` and ``block`` are.
 
     replicates: R, at least 1. seed: any integer from 0. start: index of the first replicate.
     record: keep the scenario's recorded variables. twins: run the twins of the first ``TWINS``
-    replicates too (same parameters, other chance), which split the variance. progress: called
-    with replicates done and in all. Raises UsageError, RunError.
+    replicates too (same parameters, other chance), which split the variance. scheduler: address of
+    a dask scheduler that takes the place of ``workers``. progress: called with replicates done and
+    in all. Raises UsageError, RunError.
     """
     _check(replicates, seed, workers, start, block)
-    tasks = _tasks(scenario, replicates, seed, start, block, record, twins)
+    plan = _Plan(scenario, seed, start, block, record, twins)
     merger = _Merger(scenario)
+    _carry_out(plan.tasks(0, replicates), merger, workers, scheduler, replicates, progress)
+    return merger.ensemble(seed, start)
+
+
+def extend(
+    ensemble: Ensemble,
+    scenario: Scenario,
+    more: int,
+    workers: int = 1,
+    *,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Return the ensemble with ``more`` replicates, bit for bit as if all had been run at once.
+
+    scenario: the one that the ensemble is of. Raises UsageError where scenario or versions are
+    others now, with what differs.
+    """
+    total = ensemble.replicates + more
+    seed, start = int(ensemble.design["seed"]), int(ensemble.design["first_replicate"])
+    _check(total, seed, workers, start, BLOCK)
+    check_same(scenario, ensemble.design, ensemble.environment, "the result")
+    plan = _Plan(scenario, seed, start, BLOCK, bool(ensemble.weekly), len(ensemble.twins) > 0)
+    merger = _Merger(scenario)
+    merger.take(ensemble)
+    tasks = plan.tasks(ensemble.replicates, total)
+    _carry_out(tasks, merger, workers, scheduler, more, progress)
+    return merger.ensemble(seed, start)
+
+
+def check_same(
+    scenario: Scenario, design: Mapping[str, Any], then: Mapping[str, str], what: str
+) -> None:
+    """Raise UsageError unless what was run then would give the same bits now."""
+    if design["scenario_sha256"] != scenario.sha256:
+        raise UsageError(
+            f"{what} is of another scenario: '{design['scenario']}' with SHA-256 "
+            f"{design['scenario_sha256'][:12]}, not '{scenario.name}' with {scenario.sha256[:12]}"
+        )
+    if differing := differences(then, environment()):
+        raise UsageError(f"{what} was made elsewhere, so bits may differ: {'; '.join(differing)}")
+
+
+def _carry_out(
+    tasks: list[Task],
+    merger: _Merger,
+    workers: int,
+    scheduler: str | None,
+    replicates: int,
+    progress: Progress | None,
+) -> None:
     work = sum(task.size for task in tasks)
     done = 0
-    for task, result in zip(tasks, _execute(tasks, workers), strict=True):
-        merger.add(task, result)
-        done += task.size
-        if progress is not None:
-            progress(done * replicates // work, replicates)
-    return merger.ensemble(seed, start)
+    with open_executor(min(workers, len(tasks)), scheduler) as executor:
+        for task, result in zip(tasks, executor.map(run_block, tasks), strict=True):
+            if isinstance(result, Lost):
+                last = task.start + task.size - 1
+                raise RunError(f"the block of replicates {task.start} to {last}: {result.reason}")
+            merger.add(task, result)
+            done += task.size
+            if progress is not None:
+                progress(done * replicates // work, replicates)
 
 
 def _check(replicates: int, seed: int, workers: int, start: int, block: int) -> None:
@@ -104,131 +126,31 @@ def _check(replicates: int, seed: int, workers: int, start: int, block: int) -> 
             raise UsageError(f"{name} must be {least} or more, not {value}")
 
 
-def _tasks(
-    scenario: Scenario,
-    replicates: int,
-    seed: int,
-    start: int,
-    block: int,
-    record: bool,
-    twins: bool,
-) -> list[Task]:
-    tasks = []
-    for first in range(start, start + replicates, block):
-        size = min(block, start + replicates - first)
-        keep = max(0, min(size, KEPT_TRAJECTORIES - (first - start))) if record else 0
-        task = Task(scenario, seed, first, size, keep, record, False)
-        tasks.append(task)
-        paired = max(0, min(size, TWINS - (first - start))) if twins else 0
-        if paired:
-            tasks.append(replace(task, size=paired, keep=0, record=False, twins=True))
-    return tasks
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which blocks an ensemble is made of, and what is kept of each."""
 
+    scenario: Scenario
+    seed: int
+    start: int
+    block: int
+    record: bool
+    twins: bool
 
-def _execute(tasks: list[Task], workers: int) -> Iterator[Block]:
-    """Yield the blocks in the order of the tasks."""
-    workers = min(workers, len(tasks))
-    if workers == 1:
-        yield from map(run_block, tasks)
-        return
-    # Mesa forces the start method of the process; the choice is made here, explicitly.
-    # Ctrl-C is for the parent, which ends the workers; left to them it would end in tracebacks.
-    with ProcessPoolExecutor(
-        workers,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    ) as pool:
-        try:
-            yield from pool.map(run_block, tasks)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def run_block(task: Task) -> Block:
-    """Run one block from the first week to the last and return what is kept of it."""
-    from sim.crisis import CrisisModel
-
-    chance = task.start + TWIN_OFFSET if task.twins else None
-    model = CrisisModel(task.scenario, task.size, task.seed, start=task.start, chance_start=chance)
-    recorder = _Recorder(model, task)
-    while model.running:
-        before = model.live
-        model.step()
-        recorder.take(before)
-    if task.twins:
-        block = Block({"outcome": model.outcome}, {}, {}, {})
-    else:
-        drawn = {
-            path: np.broadcast_to(model.values[path], (task.size,)).copy()
-            for path, parameter in task.scenario.parameters.items()
-            if not parameter.quantity.is_fixed
-        }
-        block = Block(recorder.table(), drawn, recorder.paths, recorder.counts)
-    model.release()
-    return block
-
-
-class _Recorder:
-    """Takes copies of what is recorded, week by week, and latches what the end of a run needs."""
-
-    _LATCHED = ("recognition.count", "mobilisation", "good_faith")
-
-    def __init__(self, model: Any, task: Task) -> None:
-        self.model = model
-        self.task = task
-        names = task.scenario.record if task.record else ()
-        self.columns = {name: variable_of(task.scenario, name) for name in names}
-        weeks = task.scenario.weeks
-        self.paths = {name: np.full((task.keep, weeks), np.nan) for name in names}
-        self.counts = {name: np.zeros((weeks, GRID), dtype=np.int64) for name in names}
-        self.ends = {name: np.full(task.size, np.nan) for name in self._LATCHED}
-
-    def take(self, live: npt.NDArray[np.bool_]) -> None:
-        """Record the week that has just been run, of the replicates that were live in it."""
-        if self.task.twins:
-            return
-        week, keep = self.model.week - 1, self.task.keep
-        for name, column in self.columns.items():
-            values = np.where(live, self.model.observe(name), np.nan)
-            self.paths[name][:, week] = values[:keep]
-            scaled = np.rint((values - column.low) * ((GRID - 1) / (column.high - column.low)))
-            point = np.clip(scaled[~np.isnan(scaled)], 0, GRID - 1).astype(np.int64)
-            self.counts[name][week] = np.bincount(point, minlength=GRID)
-        ended = live & ~self.model.live
-        if ended.any():
-            for name in self._LATCHED:
-                self.ends[name] = np.where(ended, self.model.observe(name), self.ends[name])
-
-    def table(self) -> Table:
-        """Return one value per replicate and column."""
-        model, table = self.model, self.model.table
-        start = self.task.start
-        return {
-            "replicate": np.arange(start, start + self.task.size, dtype=np.int64),
-            "outcome": model.outcome,
-            "sublabel": model.sublabel,
-            "week": model.outcome_week,
-            "signed_week": table.signed_week.astype(np.int64),
-            "settlement": table.settlement,
-            "attempts": model.attempts.astype(np.int64),
-            "failed_rounds": table.failed_rounds.astype(np.int64),
-            "recognisers": self.ends["recognition.count"].astype(np.int64),
-            "reneged": table.reneged.astype(np.int64),
-            "weeks_at_table": table.weeks_at_table.astype(np.int64),
-            "mobilisation_end": self.ends["mobilisation"],
-            "good_faith_end": self.ends["good_faith"],
-        }
-
-
-def variable_of(scenario: Scenario, name: str) -> Variable:
-    """Return the declared variable of a name that the scenario has validated."""
-    allies = [key for key, actor in scenario.actors.items() if isinstance(actor, Ally)]
-    found = find_variable(name, scenario.members, allies)
-    if found is None:
-        raise KeyError(name)
-    return found
+    def tasks(self, done: int, total: int) -> list[Task]:
+        """Return the blocks of replicates ``done`` to ``total``, counted from the start."""
+        tasks = []
+        parcel = Parcel(self.scenario)
+        for first in range(done, total, self.block):
+            size = min(self.block, total - first)
+            keep = max(0, min(size, KEPT_TRAJECTORIES - first)) if self.record else 0
+            at = self.start + first
+            task = Task(parcel, self.seed, at, size, keep, self.record, False)
+            tasks.append(task)
+            paired = max(0, min(size, TWINS - first)) if self.twins else 0
+            if paired:
+                tasks.append(replace(task, size=paired, keep=0, record=False, twins=True))
+        return tasks
 
 
 class _Merger:
@@ -246,7 +168,17 @@ class _Merger:
         """Take one block in."""
         if task.twins:
             self.twins.append(block.table["outcome"])
-            return
+        else:
+            self._join(block)
+
+    def take(self, ensemble: Ensemble) -> None:
+        """Take a whole ensemble in, as if it were the first block."""
+        paths = {name: weekly.paths for name, weekly in ensemble.weekly.items()}
+        counts = {name: weekly.counts for name, weekly in ensemble.weekly.items()}
+        self._join(Block(dict(ensemble.table), dict(ensemble.parameters), paths, counts))
+        self.twins.append(ensemble.twins)
+
+    def _join(self, block: Block) -> None:
         parts = (
             (self.table, block.table),
             (self.parameters, block.parameters),
@@ -284,24 +216,6 @@ class _Merger:
             weekly=weekly,
             environment=environment(),
         )
-
-
-def environment() -> dict[str, str]:
-    """Return the versions and CPU features on which bit identity depends."""
-    packages = {name: version(name) for name in ("parley-sim", "numpy", "scipy", "mesa")}
-    return {
-        **packages,
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}",
-        "cpu_features": " ".join(_cpu_features()),
-    }
-
-
-def _cpu_features() -> list[str]:
-    """Return the SIMD features that numpy found and uses, in alphabetical order."""
-    found = np.show_config(mode="dicts")
-    simd = found.get("SIMD Extensions", {}) if isinstance(found, dict) else {}
-    return sorted({*simd.get("baseline", []), *simd.get("found", [])})
 
 
 def default_workers(replicates: int) -> int:

@@ -20,6 +20,12 @@ class RunError(ParleyError):
     """A run started and could not be finished or stored (exit code 1)."""
 
 
+class Interrupted(ParleyError):
+    """The user stopped the work (exit code 130); the message says what is left of it."""
+
+    exit_code = 130
+
+
 def _printable(text: str) -> str:
     """Keep a message one line that steers no terminal, whatever names it quotes."""
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

@@ -96,7 +96,7 @@ class Timeline:
             if isinstance(effect, Write) and value is not None:
                 agent = self._agent(event, effect)
                 if hasattr(agent, effect.field):
-                    yield agent, effect.field, value, event.over > 0 and effect.is_level
+                    yield agent, effect.field, value, event.over > 0
 
     def _argument(self, event: Event, name: str) -> Array:
         return self.model.values[event.arguments[name].path]
@@ -112,14 +112,27 @@ class Timeline:
     ) -> None:
         """Note since when, and from which values, an event with a duration acts."""
         size = self.model.replicates
-        since = self._since.get(event.id, np.full(size, np.inf))
-        self._since[event.id] = np.where(mask, float(self.model.week), since)
         unset = [np.full(size, np.nan)] * len(writes)
         old = [one.before for one in self._changes.get(event.id, ())] or unset
         self._changes[event.id] = [
-            _Change(owner, field, value, ramps, np.where(mask, owner.standing(field), before))
+            _Change(owner, field, value, ramps, np.where(mask, self._below(owner, field), before))
             for (owner, field, value, ramps), before in zip(writes, old, strict=True)
         ]
+        since = self._since.get(event.id, np.full(size, np.inf))
+        self._since[event.id] = np.where(mask, float(self.model.week), since)
+
+    def _below(self, owner: CrisisAgent | Table, field: str) -> Array:
+        """Return the value of a field without what other events hold there for a time."""
+        value = owner.standing(field)
+        for event in reversed(self.events):
+            if not event.lasts or event.id not in self._since:
+                continue
+            weeks = self.model.week - self._since[event.id]
+            for change in self._changes.get(event.id, ()):
+                if change.owner is owner and change.field == field:
+                    held = (weeks >= 0) & (weeks < event.lasts) & (value == change.goal)
+                    value = np.where(held, change.before, value)
+        return value
 
     def _go_on(self, event: Event) -> None:
         """Take a ramp one step further, and put back what is revoked this week."""
@@ -132,7 +145,9 @@ class Timeline:
                 # The last step lands on the goal itself, not a rounding beside it.
                 value = np.where(weeks == event.over, change.goal, value)
                 change.owner.write(change.field, rising, value)
-            over = weeks == event.lasts
+            # What another event has set meanwhile is not this one's to revoke.
+            own = change.owner.standing(change.field) == change.goal
+            over = (weeks == event.lasts) & own
             if event.lasts and over.any():
                 change.owner.write(change.field, over, change.before)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,15 +39,30 @@ _PACKED = {"zlib": True, "complevel": 1, "shuffle": True}
 
 def save(ensemble: Ensemble, folder: Path, force: bool, figures: bool) -> Path:
     """Write a result; see ``Ensemble.save``."""
+
+    def fill(staging: Path) -> None:
+        _write_files(ensemble, staging)
+        if figures:
+            from sim.plots import save_figures
+
+            save_figures(ensemble, staging)
+
+    return write_folder(folder, force, fill, ensemble.design, ensemble.environment)
+
+
+def write_folder(
+    folder: Path,
+    force: bool,
+    fill: Callable[[Path], object],
+    design: Mapping[str, Any],
+    environment: Mapping[str, str],
+) -> Path:
+    """Write a folder with its manifest at once or not at all. fill: writes the other files."""
     check_target(folder, force)
     try:
         with _staging(folder.resolve()) as staging:
-            _write_files(ensemble, staging)
-            if figures:
-                from sim.plots import save_figures
-
-                save_figures(ensemble, staging)
-            _write_manifest(ensemble, staging)
+            fill(staging)
+            _write_manifest(staging, design, environment)
             _put_in_place(staging, folder.resolve())
     except OSError as error:
         raise RunError(_cannot_write(folder, error.strerror or str(error))) from None
@@ -133,12 +149,23 @@ def _put_in_place(staging: Path, folder: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
+def derived_files(ensemble: Ensemble) -> dict[str, bytes]:
+    """Return the files that follow from the labelled data of a result, by name."""
+    trajectories = io.StringIO()
+    csv.writer(trajectories, lineterminator="\n").writerows(trajectory_rows(ensemble))
+    texts = {
+        "outcomes.csv": _table(outcomes_frame(ensemble)),
+        "parameters.csv": _table(parameters_frame(ensemble)),
+        "summary.json": _json(ensemble.summary()),
+        _SCENARIO: resolved_yaml(ensemble.scenario),
+        "trajectories.csv": trajectories.getvalue(),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
 def _write_files(ensemble: Ensemble, folder: Path) -> None:
-    _write_table(outcomes_frame(ensemble), folder / "outcomes.csv")
-    _write_table(parameters_frame(ensemble), folder / "parameters.csv")
-    (folder / "summary.json").write_text(_json(ensemble.summary()), encoding="utf-8")
-    (folder / _SCENARIO).write_text(resolved_yaml(ensemble.scenario), encoding="utf-8")
-    _write_trajectories(ensemble, folder / "trajectories.csv")
+    for name, text in derived_files(ensemble).items():
+        (folder / name).write_bytes(text)
     data = _dataset(ensemble)
     packed = {name: _PACKED for name, values in data.data_vars.items() if values.size}
     data.to_netcdf(folder / _TRAJECTORIES, engine="h5netcdf", encoding=packed)
@@ -173,13 +200,8 @@ def resolved_yaml(scenario: Mapping[str, Any]) -> str:
     return text
 
 
-def _write_table(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, lineterminator="\n")
-
-
-def _write_trajectories(ensemble: Ensemble, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(trajectory_rows(ensemble))
+def _table(frame: pd.DataFrame) -> str:
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def _dataset(ensemble: Ensemble) -> Any:
@@ -206,9 +228,11 @@ def _json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _write_manifest(ensemble: Ensemble, folder: Path) -> None:
+def _write_manifest(
+    folder: Path, design: Mapping[str, Any], environment: Mapping[str, str]
+) -> None:
     files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
-    text = _manifest_text(dict(ensemble.design), dict(ensemble.environment), files)
+    text = _manifest_text(dict(design), dict(environment), files)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 

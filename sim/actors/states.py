@@ -51,7 +51,8 @@ class States(CrisisAgent):
         self.count = np.zeros(size)
         self._count_rows(slice(None))
         self._set_share()
-        self._draw_thresholds()
+        if self.codes:
+            self._draw_thresholds()
         self._draw_changes()
 
     @property
@@ -127,12 +128,12 @@ class States(CrisisAgent):
             week, turn = np.full(len(rows), -1.0), 0
             while rows.size:
                 turn += 1
-                luck = self._luck("change", turn, states, rows)
+                luck = self._luck(True, turn, states, rows)
                 week = week + recognition.weeks_until_change(luck, hazard[rows])
                 # The next turn is for those alone that have seen this one in time.
                 comes = np.flatnonzero(week < horizon)
                 states, rows, week = states[comes], rows[comes], week[comes]
-                luck = self._luck("threshold", turn, states, rows)
+                luck = self._luck(False, turn, states, rows)
                 mean, never = (self.wide(value)[rows] for value in self._bloc_values(free[0]))
                 weeks.append(week.astype(np.int16))
                 cells.append(states * size + rows)
@@ -142,14 +143,22 @@ class States(CrisisAgent):
         self._change_threshold = np.concatenate(thresholds)[order]
         self._change_start = np.searchsorted(np.concatenate(weeks)[order], np.arange(horizon + 1))
 
-    def _luck(self, kind: str, turn: int, states: Rows, rows: Rows) -> Array:
-        """Return one uniform number per pair of state and replicate; ``states`` never fall."""
+    def _luck(self, comes: bool, turn: int, states: Rows, rows: Rows) -> Array:
+        """Return one uniform number per pair of state and replicate; ``states`` never fall.
+
+        comes: for the week of a change of government, else for the threshold after it.
+        """
+        draws = self.model.draws
         luck = np.empty(len(rows))
         first = np.searchsorted(states, np.arange(len(self.codes) + 1))
         for state in np.flatnonzero(np.diff(first)):
             part = slice(first[state], first[state + 1])
-            stream = f"state:{self.codes[state]}.{kind}"
-            luck[part] = self.model.draws.uniform(stream, turn, rows[part])
+            code = self.codes[state]
+            luck[part] = (
+                draws.uniform(f"state:{code}.change", turn, rows[part])
+                if comes
+                else draws.uniform(f"state:{code}.threshold", turn, rows[part])
+            )
         return luck
 
     def recognises(self, code: str | None) -> Mask:

@@ -12,14 +12,17 @@ from math import inf, nan, sqrt
 Z95 = 1.959963984540054
 
 
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """Return the score interval of a share (Wilson 1927), (nan, nan) for an empty total."""
+def wilson(count: int, total: int, z: float = Z95) -> tuple[float, float]:
+    """Return the score interval of a share (Wilson 1927), (nan, nan) for an empty total.
+
+    z: standard normal quantile of the two-sided interval; 95% unless said otherwise.
+    """
     if total == 0:
         return nan, nan
     share = count / total
-    spread = Z95**2 / total
+    spread = z**2 / total
     centre = (share + spread / 2) / (1 + spread)
-    half = Z95 / (1 + spread) * sqrt(share * (1 - share) / total + spread / (4 * total))
+    half = z / (1 + spread) * sqrt(share * (1 - share) / total + spread / (4 * total))
     low = 0.0 if count == 0 else centre - half
     high = 1.0 if count == total else centre + half
     return low, high

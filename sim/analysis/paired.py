@@ -33,6 +33,16 @@ class Difference:
     error: float
 
 
+def narrowing(difference: Difference, replicates: int) -> float:
+    """Return how many times wider the interval would be without pairing; nan if undefined.
+
+    Unpaired: the Wald interval of two shares from independent samples of that size.
+    """
+    spread = sum(p * (1 - p) for p in (difference.base, difference.alternative)) / replicates
+    width = difference.high - difference.low
+    return float(2 * Z95 * np.sqrt(spread) / width) if width > 0 else float("nan")
+
+
 def check_pairing(base: Ensemble, other: Ensemble) -> None:
     """Raise UsageError unless both ran the same replicates of the same seed."""
     for key in ("seed", "first_replicate", "replicates"):

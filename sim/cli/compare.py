@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: So many of the most frequent moves between outcomes are named.
 _MOVES = 4
+#: Of so many of them it is said what sets them apart.
+_REASONS = 2
 
 
 @click.command("compare")
@@ -31,6 +34,19 @@ _MOVES = 4
 @options.seed
 @options.workers
 @options.settings
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.png",
+    help="Draw differences and moves into a file.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for tables, document, figure and manifest.",
+)
+@click.option("--force", is_flag=True, help="Replace what is there of an earlier comparison.")
 @options.as_json
 @options.quiet
 def command(
@@ -41,6 +57,9 @@ def command(
     seed: int,
     workers: int | None,
     settings: tuple[str, ...],
+    figure: Path | None,
+    output: Path | None,
+    force: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -55,15 +74,27 @@ def command(
         terminal.warn(scenario, quiet)
     from sim.ensemble import default_workers
     from sim.experiments.comparison import compare
+    from sim.storage import check_target
 
+    if output is not None:
+        check_target(output, force)
+    if figure is not None and figure.exists() and not force:
+        raise click.UsageError(f"{figure} exists already; use --force to replace it")
     with terminal.progress_bar("comparing", quiet) as progress:
         result = compare(
             subject, others, replicates, seed, workers or default_workers(replicates), progress
         )
+    if output is not None:
+        result.save(output, force)
+    if figure is not None:
+        result.save_figure(figure)
     if as_json:
         terminal.print_json(result.as_dict())
     else:
         print_comparison(result)
+    for written in (output, figure):
+        if written is not None:
+            terminal.remark(f"wrote {written}", quiet)
 
 
 def _check_names(names: list[str]) -> None:
@@ -104,6 +135,8 @@ def _print_alternative(alternative: Alternative) -> None:
     terminal.print_table(titles, rows, breaks=(len(outcomes) - 1,))
     click.echo()
     terminal.print_text(_moves(alternative))
+    _print_reasons(alternative)
+    terminal.print_text(_narrowing(alternative))
     click.echo()
 
 
@@ -117,6 +150,34 @@ def _row(difference: Difference, replicates: int) -> tuple[str, ...]:
         terminal.percent(difference.alternative, digits),
         terminal.signed_percent(difference.difference, fine),
         "-" if low == "-" else f"{low} to {high}",
+    )
+
+
+def _print_reasons(alternative: Alternative) -> None:
+    """Say of the most frequent moves what sets them apart, with a replicate to look at."""
+    from sim.analysis.moves import kinds
+
+    for kind in kinds(alternative.base, alternative.ensemble)[:_REASONS]:
+        (reason, count), one = kind.reasons[0], kind.examples[0]
+        text = (
+            f"{kind.before} to {kind.after}: in {count:,} of {kind.count:,} {reason}; for instance "
+            f"replicate {one.replicate}, week {one.week_before} before, {one.week_after} now."
+        )
+        terminal.print_text(text.replace("_", " "), indent="  ")
+
+
+def _narrowing(alternative: Alternative) -> str:
+    """Say by how much pairing narrows the intervals of the shares."""
+    factors = alternative.narrowing()
+    least, most = min(factors.values()), max(factors.values())
+    middle = float(np.median(list(factors.values())))
+    return (
+        f"Pairing makes these intervals {middle:.1f} times narrower than two independent samples "
+        f"would (median of the shares; {least:.1f} to {most:.1f}, agreement "
+        f"{factors['agreement']:.1f})."
+        if "agreement" in factors
+        else f"Pairing makes these intervals {middle:.1f} times narrower than two independent "
+        f"samples would (median of the shares; {least:.1f} to {most:.1f})."
     )
 
 

@@ -70,7 +70,7 @@ def _bits() -> str:
 
 
 def _machine() -> str:
-    from sim.ensemble import environment
+    from sim.environment import environment
 
     found = environment()
     return f"Python {found['python']}, {found['machine']}, {found['cpu_features']}"

@@ -119,9 +119,13 @@ def _print_timeline(timeline: Sequence[Mapping[str, Any]]) -> None:
     rows = []
     for event in timeline:
         when = event.get("on") or event.get("when") or f"week {event.get('week', 0)}"
+        lasting = [
+            f"{word} {event[word]}" for word in ("every", "over", "for", "until") if word in event
+        ]
+        when = ", ".join([str(when), *lasting])
         source = event.get("source", "")
         sources = source if isinstance(source, str) else ", ".join(source)
-        rows.append((event["id"], str(when), event["actor"], event["action"], sources))
+        rows.append((event["id"], when, event["actor"], event["action"], sources))
     titles = ("event", "when", "actor", "action", "source")
     terminal.print_table(titles, rows, left=range(len(titles)))
 

@@ -23,7 +23,9 @@ _COMMANDS = {
     "run": "Run a scenario and print its outcome distribution.",
     "schema": "Print the JSON Schema of scenario files.",
     "score": "Score a class's predictions against a distribution.",
+    "sweep": "Sweep parameters over a design into one resumable store.",
     "theory": "Check published results against what is computed here.",
+    "verify": "Check a saved result and run a sample of it again.",
     "validate": "Check scenario files without running them.",
 }
 

@@ -6,6 +6,7 @@ Only what Python needs is imported here, so that Ctrl-C is met politely from the
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -22,6 +23,7 @@ def main() -> NoReturn:
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Once is enough.
         code = _say("interrupted; nothing was written", INTERRUPTED)
     except BrokenPipeError:
         _give_up_stdout()

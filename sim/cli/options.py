@@ -40,6 +40,11 @@ workers = click.option(
     default=None,
     help="Processes; the result is the same for any number.  [default: as many as pay off]",
 )
+scheduler = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="A dask scheduler, such as tcp://10.0.0.1:8786, in place of processes here.",
+)
 settings = click.option(
     "--set",
     "settings",

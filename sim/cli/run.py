@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli import options, terminal
+
+if TYPE_CHECKING:
+    from sim.ensemble import Progress
+    from sim.results import Ensemble
+    from sim.scenario import Scenario
 
 _GROUPS = ("agreement", "signed", "reneged_given_signed", "out_of_office")
 
@@ -17,7 +23,21 @@ _GROUPS = ("agreement", "signed", "reneged_given_signed", "out_of_office")
 @options.replicates(10_000)
 @options.seed
 @options.workers
+@options.scheduler
 @options.settings
+@click.option(
+    "--until-width",
+    "width",
+    type=float,
+    metavar="H",
+    help="As many replicates as make every 95% interval narrower than H, such as 0.02.",
+)
+@click.option(
+    "--append",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Add -n replicates to the result in DIR, as if all had been run at once.",
+)
 @click.option(
     "-o",
     "--output",
@@ -27,12 +47,17 @@ _GROUPS = ("agreement", "signed", "reneged_given_signed", "out_of_office")
 @click.option("--force", is_flag=True, help="Replace an earlier result in that folder.")
 @options.as_json
 @options.quiet
+@click.pass_context
 def command(
+    context: click.Context,
     scenario: str,
     replicates: int,
     seed: int,
     workers: int | None,
+    scheduler: str | None,
     settings: tuple[str, ...],
+    width: float | None,
+    append: Path | None,
     output: Path | None,
     force: bool,
     as_json: bool,
@@ -41,30 +66,103 @@ def command(
     """Run SCENARIO (a file, or the name of a shipped one) and print its outcome distribution."""
     subject = options.load_scenario(scenario, settings)
     terminal.warn(subject, quiet)
-    from sim.ensemble import default_workers, run
     from sim.storage import check_target
 
+    given = {name for name in ("replicates", "seed") if _is_given(context, name)}
+    work = Work(subject, replicates, seed, workers, scheduler)
+    target = output or append
     if output is not None:
         check_target(output, force)
     with terminal.progress_bar(subject.title, quiet) as progress:
-        ensemble = run(
-            subject,
-            replicates,
-            seed,
-            workers or default_workers(replicates),
-            record=output is not None,
-            progress=progress,
-        )
-    if output is not None:
-        ensemble.save(output, force)
+        if append is not None:
+            _refuse_together(width, "seed" in given)
+            ensemble = work.append(append, progress)
+        elif width is not None:
+            ensemble = work.until(width, "replicates" in given, output is not None, progress)
+        else:
+            ensemble = work.run(output is not None, progress)
+    if target is not None:
+        ensemble.save(target, force or output is None)
     summary = ensemble.summary()
     if as_json:
         terminal.print_json(summary)
     else:
         print_distribution(summary)
-    if output is not None:
-        figure = output / "outcome_shares.png"
-        terminal.remark(f"wrote {output}" + f", with {figure}" * figure.is_file(), quiet)
+    if target is not None:
+        figure = target / "outcome_shares.png"
+        terminal.remark(f"wrote {target}" + f", with {figure}" * figure.is_file(), quiet)
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def _refuse_together(width: float | None, has_seed: bool) -> None:
+    if width is not None:
+        raise click.UsageError("--append and --until-width exclude each other")
+    if has_seed:
+        raise click.UsageError("--append goes on with the seed of the result; leave --seed out")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be run, and where; three ways of saying how much of it."""
+
+    scenario: Scenario
+    replicates: int
+    seed: int
+    workers: int | None
+    scheduler: str | None
+
+    def run(self, record: bool, progress: Progress | None) -> Ensemble:
+        """Run so many replicates."""
+        from sim.ensemble import run
+
+        return run(
+            self.scenario,
+            self.replicates,
+            self.seed,
+            self._hands(self.replicates),
+            record=record,
+            scheduler=self.scheduler,
+            progress=progress,
+        )
+
+    def until(
+        self, width: float, is_given: bool, record: bool, progress: Progress | None
+    ) -> Ensemble:
+        """Run until every interval is narrower than ``width``."""
+        from sim.experiments.until import FIRST, run_until
+
+        return run_until(
+            self.scenario,
+            width,
+            self.replicates if is_given else FIRST,
+            self.seed,
+            self.workers,
+            scheduler=self.scheduler,
+            record=record,
+            progress=progress,
+        )
+
+    def append(self, folder: Path, progress: Progress | None) -> Ensemble:
+        """Add so many replicates to a saved result."""
+        from sim.ensemble import extend
+        from sim.storage import load
+
+        return extend(
+            load(folder),
+            self.scenario,
+            self.replicates,
+            self._hands(self.replicates),
+            scheduler=self.scheduler,
+            progress=progress,
+        )
+
+    def _hands(self, replicates: int) -> int:
+        from sim.ensemble import default_workers
+
+        return self.workers or default_workers(replicates)
 
 
 def print_distribution(summary: dict[str, Any]) -> None:

@@ -43,10 +43,11 @@ def command(
     from sim.outcomes import OUTCOMES
     from sim.results import NOTE
 
-    how = {"record": False, "twins": False}
     with terminal.progress_bar(subject.title, quiet) as progress:
         workers = default_workers(replicates)
-        ensemble = run(subject, replicates, seed, workers, progress=progress, **how)
+        ensemble = run(
+            subject, replicates, seed, workers, record=False, twins=False, progress=progress
+        )
     shares = np.bincount(ensemble.outcome, minlength=len(OUTCOMES)) / ensemble.replicates
     even = Prediction("(every outcome alike)", np.full(len(OUTCOMES), 1 / len(OUTCOMES)))
     best = Prediction("(the distribution itself)", shares)

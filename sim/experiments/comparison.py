@@ -6,23 +6,30 @@ than shares.
 
 from __future__ import annotations
 
+import csv
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim.analysis.moves import Move, kinds, moves
 from sim.analysis.paired import (
     Difference,
     check_pairing,
     difference_of_means,
     difference_of_ratios,
     difference_of_shares,
+    narrowing,
     outcome_differences,
     transitions,
 )
 from sim.analysis.summary import MEANS, clean, summarise
 from sim.ensemble import Progress, run
+from sim.errors import RunError
 from sim.results import NOTE, Ensemble
 from sim.scenario.scenario import Scenario
 
@@ -73,6 +80,18 @@ class Alternative:
             for name, column in MEANS.items()
         ]
 
+    def narrowing(self) -> dict[str, float]:
+        """Return how many times narrower pairing makes each interval of a share, by name.
+
+        Shares that are 0 in both are left out.
+        """
+        rows = (*self.outcomes(), self.agreement(), self.signed(), self.out_of_office())
+        return {
+            row.name: narrowing(row, self.base.replicates)
+            for row in rows
+            if row.base or row.alternative
+        }
+
     def signed_by(self, week: int) -> Difference:
         """Return the difference in the share of replicates with a deal signed by ``week``."""
         masks = [
@@ -88,6 +107,53 @@ class Comparison:
 
     base: Ensemble
     alternatives: tuple[Alternative, ...]
+
+    @property
+    def ensembles(self) -> dict[str, Ensemble]:
+        """The alternatives' ensembles by name."""
+        return {alternative.name: alternative.ensemble for alternative in self.alternatives}
+
+    def save_figure(self, path: str | Path) -> None:
+        """Write the figure of the comparison: differences above, moves below. Raises RunError."""
+        from sim.plots.comparison import save_comparison
+
+        try:
+            save_comparison(self.base, self.ensembles, Path(path))
+        except OSError as error:
+            message = f"{path}: the figure cannot be written: {error.strerror or error}"
+            raise RunError(message) from None
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write tables, document and figure into a folder, at once or not at all.
+
+        Raises UsageError if the folder exists and force is not given, RunError.
+        """
+        from sim.storage import write_folder
+
+        def fill(staging: Path) -> None:
+            for name, rows in self._tables().items():
+                with (staging / name).open("w", encoding="utf-8", newline="") as stream:
+                    csv.writer(stream, lineterminator="\n").writerows(rows)
+            document = json.dumps(self.as_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+            (staging / "comparison.json").write_text(f"{document}\n", encoding="utf-8")
+            self.save_figure(staging / "comparison.png")
+
+        design = {
+            "base": dict(self.base.design),
+            "alternatives": {name: dict(e.design) for name, e in self.ensembles.items()},
+        }
+        return write_folder(Path(folder), force, fill, design, self.base.environment)
+
+    def _tables(self) -> dict[str, list[list[Any]]]:
+        titles = ["name", "base", "alternative", "difference", "low", "high"]
+        changes: list[list[Any]] = [["alternative_scenario", *titles]]
+        moved: list[list[Any]] = [["alternative_scenario", *Move.__dataclass_fields__]]
+        for one in self.alternatives:
+            rows = [*one.outcomes(), one.agreement(), one.signed(), one.out_of_office()]
+            for row in (*rows, one.reneged_given_signed(), *one.means()):
+                changes.append([one.name, *(_shown(getattr(row, title)) for title in titles)])
+            moved += [[one.name, *asdict(m).values()] for m in moves(self.base, one.ensemble)]
+        return {"differences.csv": changes, "moved.csv": moved}
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``parley compare --json`` prints."""
@@ -135,6 +201,12 @@ def compare(
     return Comparison(ensemble, tuple(found))
 
 
+def _shown(value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if math.isnan(value) else f"{value:.6g}"
+
+
 def _as_dict(alternative: Alternative) -> dict[str, Any]:
     def row(difference: Difference) -> dict[str, Any]:
         data = asdict(difference)
@@ -150,4 +222,6 @@ def _as_dict(alternative: Alternative) -> dict[str, Any]:
         "reneged_given_signed": row(alternative.reneged_given_signed()),
         "means": {d.name: row(d) for d in alternative.means()},
         "transitions": transitions(alternative.base, alternative.ensemble).tolist(),
+        "moved": [asdict(kind) for kind in kinds(alternative.base, alternative.ensemble)],
+        "narrowing": alternative.narrowing(),
     }

@@ -51,8 +51,6 @@ class Calendar:
         clock = given[0]
         if clock == "when" and "every" in fields:
             raise ClockError("`every` goes with `on` or `week`, not with `when`", "every")
-        if "until" in fields and "every" not in fields and clock != "when":
-            raise ClockError("`until` goes with `every` or `when`", "until")
         first = 0 if clock == "when" else self._week(fields[clock], clock)
         until = self._week(fields["until"], "until") if "until" in fields else self.weeks - 1
         if until < first and "until" in fields:
@@ -62,6 +60,29 @@ class Calendar:
             return tuple(range(last + 1))
         step = _weeks_in(fields["every"], "every") if "every" in fields else self.weeks
         return tuple(range(first, last + 1, step))
+
+    def durations_of(self, event: Node) -> tuple[int, int, str]:
+        """Return over how many weeks an event acts and after how many it is revoked, 0 for never.
+
+        Last comes the field that revokes it: `for`, or `until` where nothing is repeated or
+        awaited. The event's own weeks must have been read. Raises ClockError.
+        """
+        fields = event.mapping
+        over, lasts = (_weeks_in(fields[n], n) if n in fields else 0 for n in DURATIONS)
+        given, word = next((name for name in DURATIONS if name in fields), ""), "for"
+        if given and "every" in fields:
+            message = f"`{given}` does not go with `every`: an event that lasts fires once"
+            raise ClockError(message, given)
+        if "until" in fields and not fields.keys() & {"every", "when"}:
+            if lasts:
+                raise ClockError("`for` and `until` both revoke; give one of them", "for")
+            first = next(name for name in CLOCKS if name in fields)
+            lasts = self._read(fields["until"], "until") - self._read(fields[first], first) + 1
+            word = "until"
+        if lasts and over > lasts:
+            message = f"the level is revoked before it is reached: `{word}` comes before `over`"
+            raise ClockError(message, word)
+        return over, lasts, word
 
     def _week(self, node: Node, field: str) -> int:
         week = self._read(node, field)
@@ -81,21 +102,6 @@ class Calendar:
         except ValueError:
             message = f"`{field}` must be {example}, not {shown(node.plain())}"
             raise ClockError(message, field) from None
-
-
-def durations_of(event: Node) -> tuple[int, int]:
-    """Return ``over`` and ``for`` in weeks, 0 where they are not given. Raises ClockError."""
-    over, lasts = (
-        _weeks_in(event.mapping[name], name) if name in event.mapping else 0 for name in DURATIONS
-    )
-    given = next((name for name in DURATIONS if name in event.mapping), "")
-    if given and "every" in event.mapping:
-        message = f"`{given}` does not go with `every`: an event that lasts fires once"
-        raise ClockError(message, given)
-    if lasts and over > lasts:
-        message = "the level is revoked before it is reached: `for` is shorter than `over`"
-        raise ClockError(message, "for")
-    return over, lasts
 
 
 def _weeks_in(node: Node, field: str) -> int:

@@ -139,14 +139,16 @@ class _EventReader:
 
     def _durations(self, action: Action, target: str | None) -> tuple[int, int]:
         """Return over how many weeks the event acts, and after how many it is revoked."""
+        if self.context.calendar is None or any(f.path == self.path for f in self.faults.found):
+            return 0, 0
         try:
-            over, lasts = clock.durations_of(self.node)
+            over, lasts, word = self.context.calendar.durations_of(self.node)
         except ClockError as error:
             self.fault(str(error), error.field)
             return 0, 0
         writes = [effect for effect in action.effects if isinstance(effect, Write)]
         if lasts and not writes and target is None:
-            self.fault(f"`for` revokes a level, and {action.name} sets none", "for")
+            self.fault(f"`{word}` revokes a level, and {action.name} sets none", word)
         levels = any(effect.is_level for effect in writes)
         found = self.context.quantities.found
         whole = target is not None and found[target].declared.whole

@@ -109,7 +109,8 @@ class ParameterReader:
             other = self.found.get(target)
             if other is None:
                 if not self.faults.excuse(target):
-                    hint = did_you_mean(target, self.found)
+                    others = self.found.keys() - {parameter.path}
+                    hint = did_you_mean(target, sorted(others))
                     self._fault(parameter, f"same_as names no parameter: {shown(target)}{hint}")
             elif other.quantity.same_as is not None:
                 message = f"same_as must lead to a number, but '{target}' is a same_as itself"

@@ -512,7 +512,7 @@ def test_a_full_disk_exits_1_and_leaves_nothing_or_the_earlier_result(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("sim.storage._write_trajectories", full)
+    monkeypatch.setattr("sim.storage.derived_files", full)
     done = parley("run", "oslo_2019", "-n", 5, "-o", "deep/out")
     assert (done.code, done.out) == (1, "")
     assert "deep/out: the result cannot be written: No space left on device" in done.err

@@ -49,6 +49,32 @@ def test_a_level_is_approached_and_then_revoked(oslo: sim.Scenario):
     assert found == pytest.approx(expected)
 
 
+def test_until_revokes_after_its_week(oslo: sim.Scenario):
+    found = by_week(oslo.alter(event(until=8)), "sanctions.level")[0]
+    assert found.tolist() == [*[0.6] * 4, *[0.8] * 5, *[0.6] * (WEEKS - 9)]
+
+
+def test_measures_that_overlap_leave_nothing_behind(oslo: sim.Scenario):
+    second = {"week": 6, "action": "impose_sanctions", "level": 0.9, **US, "for": 6}
+    altered = oslo.alter({**event(**{"for": 5}), "timeline.y": second})
+    found = by_week(altered, "sanctions.level")[0]
+    assert found.tolist() == [*[0.6] * 4, *[0.8] * 2, *[0.9] * 6, *[0.6] * (WEEKS - 12)]
+
+
+def test_a_measure_that_stays_is_not_revoked_with_one_that_ends(oslo: sim.Scenario):
+    stays = {"week": 6, "action": "impose_sanctions", "level": 0.9, **US}
+    altered = oslo.alter({**event(**{"for": 5}), "timeline.y": stays})
+    found = by_week(altered, "sanctions.level")[0]
+    assert found.tolist() == [*[0.6] * 4, *[0.8] * 2, *[0.9] * (WEEKS - 6)]
+
+
+def test_easing_ends_as_the_new_level_is_approached(oslo: sim.Scenario):
+    eased = oslo.alter({"actors.united_states.easing": 0.5, **event(over="4 weeks")})
+    found = by_week(eased, "sanctions.level")[0]
+    assert (np.diff(found[4:9]) > 0).all()
+    assert found[[4, 8]] == pytest.approx([0.3, 0.8])
+
+
 def test_any_parameter_can_take_its_time(oslo: sim.Scenario):
     change = {"action": "set", "path": "actors.united_states.sanctions", "value": 0.2}
     found = by_week(

@@ -366,7 +366,7 @@ def test_a_link_to_a_result_stays_a_link(ensemble: Ensemble, folder: Path, tmp_p
 # A failure in the middle
 
 #: Writers at the start, in the middle and at the end of what is written.
-WRITERS = ("outcomes_frame", "_write_trajectories", "_dataset", "_write_manifest", "_put_in_place")
+WRITERS = ("outcomes_frame", "derived_files", "_dataset", "_write_manifest", "_put_in_place")
 
 
 def full(*_: object) -> None:

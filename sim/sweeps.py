@@ -1,0 +1,292 @@
+"""The result of a sweep: what was varied, and how the replicates of each point ended.
+
+A sweep lies in one SQLite file (its schema: ``docs/reference/sweep-store.md``). This module reads
+it and knows no model; ``sim.experiments.store`` writes it. P is the number of points.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import RunError
+from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
+
+Array = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+FORMAT = 1
+#: Sums over replicates, besides the counts of the outcomes: name of a column, and how many units
+#: of the column are 1. Sums of integers are exact, so that no order or block can change them.
+SUMS: dict[str, int] = {
+    "signed": 1,
+    "reneged": 1,
+    "attempts": 1,
+    "failed_rounds": 1,
+    "weeks_at_table": 1,
+    "recognisers": 1,
+    "mobilisation_end": 2**32,
+    "good_faith_end": 2**32,
+}
+#: Columns whose squares are summed too, for standard errors.
+SQUARED = tuple(name for name in SUMS if name not in ("signed", "reneged"))
+#: Columns of numbers in the table ``rows``, in order.
+NUMBERS = (*OUTCOMES, *SUMS, *(f"{name}_squared" for name in SQUARED))
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One thing that is varied: a parameter's path, an event's field, a state's position.
+
+    values: the values that it takes one by one, None for a range from low to high. whole: the
+    range is of whole numbers. unit, meaning: of the parameter, empty for what is no number.
+    """
+
+    path: str
+    values: tuple[Any, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+    whole: bool = False
+    unit: str = ""
+    meaning: str = ""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether every value is a number."""
+        return self.values is None or all(is_number(value) for value in self.values)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep as it stands in its store. Made by ``sim.sweep`` and ``open_sweep``.
+
+    scenario: the resolved base scenario. design: scenario, its digest, weeks, seed, replicates
+    wanted per point, method (grid, lhs, sobol, saltelli, morris) and its size. axes: what varies.
+    points: path -> value at each point, shape (P,), in the order of the design: numbers, or
+    objects where an axis is no number. replicates: finished per point, shape (P,). counts: of
+    ``NUMBERS``, shape (P, C), summed over replicates. failed: why the blocks given up failed.
+    """
+
+    scenario: Mapping[str, Any]
+    design: Mapping[str, Any]
+    axes: tuple[Axis, ...]
+    points: Mapping[str, npt.NDArray[Any]]
+    replicates: Counts
+    counts: Counts
+    blocks: int
+    failed: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        """Name of the design."""
+        return str(self.design["method"])
+
+    @property
+    def size(self) -> int:
+        """Number of points P."""
+        return len(self.replicates)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every point has all the replicates that were asked for."""
+        return bool((self.replicates == int(self.design["replicates"])).all())
+
+    def count(self, name: str) -> Counts:
+        """Return a sum over replicates at each point, shape (P,).
+
+        name: an outcome, ``agreement``, ``out_of_office``, or a column of ``SUMS``.
+        """
+        groups = {"agreement": AGREEMENT, "out_of_office": OUT_OF_OFFICE}
+        if name in groups:
+            total: Counts = self.counts[:, list(groups[name])].sum(axis=1)
+        else:
+            total = self.counts[:, NUMBERS.index(name)]
+        return total
+
+    def mean(self, name: str) -> Array:
+        """Return a share or mean over replicates at each point, shape (P,); nan without any.
+
+        name: as in ``count``, or ``reneged_given_signed``.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if name == "reneged_given_signed":
+                return np.divide(self.count("reneged"), self.count("signed"))
+            return self.count(name) / (self.replicates * float(SUMS.get(name, 1)))
+
+    def error(self, name: str) -> Array:
+        """Return the standard error of ``mean`` at each point, shape (P,); simulation error alone.
+
+        name: as in ``count``.
+        """
+        mean, total = self.mean(name), self.replicates
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if name in SQUARED:
+                square = self.count(f"{name}_squared") / (total * float(SUMS[name]))
+            else:
+                square = mean
+            return np.sqrt(np.maximum(square - mean**2, 0.0) / total)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of points and sums; equal however blocks were cut, computed or interrupted."""
+        found = hashlib.sha256(canonical([asdict(axis) for axis in self.axes]).encode())
+        for path, values in self.points.items():
+            found.update(canonical([path, values.tolist()]).encode())
+        found.update(self.replicates.astype("<i8").tobytes())
+        found.update(self.counts.astype("<i8").tobytes())
+        return found.hexdigest()
+
+
+def canonical(data: Any) -> str:
+    """Return plain data as the one text that digests are made of."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, allow_nan=False, default=list)
+
+
+def sha256(data: Any) -> str:
+    """Return the SHA-256 of plain data."""
+    return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def block_digest(block: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:
+    """Return what the table ``blocks`` holds of a block: all of it and of its rows.
+
+    block: its columns but the last. rows: those of the table ``rows``, in order of point.
+    """
+    return sha256([list(block), [list(row) for row in rows]])
+
+
+def meta_digest(meta: Mapping[str, str], points: Iterable[Sequence[Any]]) -> str:
+    """Return the digest of the table ``meta`` (without itself) and of the table ``points``."""
+    rest = {key: value for key, value in meta.items() if key != "sha256"}
+    return sha256([rest, [list(row) for row in points]])
+
+
+def open_sweep(store: str | Path) -> Sweep:
+    """Load a sweep from its store, checking every digest. Raises RunError."""
+    path = Path(store)
+    with reading(path) as database:
+        return read_sweep(database, path)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a store to read it alone; what SQLite cannot read becomes one message."""
+    if not path.is_file():
+        raise RunError(f"{path}: there is no such store")
+    try:
+        with closing(_connect(path)) as database:
+            yield database
+    except sqlite3.Error as error:
+        raise RunError(f"{path}: is no store of a sweep, or is damaged: {error}") from None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    address = path.resolve().as_uri()
+    try:
+        database = sqlite3.connect(f"{address}?mode=ro", uri=True)
+        database.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.OperationalError:
+        # In a folder that cannot be written SQLite finds no room for what guards readers.
+        database = sqlite3.connect(f"{address}?immutable=1", uri=True)
+    return database
+
+
+def read_sweep(database: sqlite3.Connection, path: Path) -> Sweep:
+    """Return the sweep in an open store, checking every digest. Raises RunError."""
+    meta, points = read_meta(database, path)
+    axes = tuple(_axis(data) for data in json.loads(meta["axes"]))
+    totals = _read_totals(database, path)
+    order = sorted(points, key=lambda row: int(row[1]))
+    numbers = np.array([totals.get(row[0], [0] * (1 + len(NUMBERS))) for row in order], np.int64)
+    numbers = numbers.reshape(len(order), 1 + len(NUMBERS))
+    columns = {
+        axis.path: column([row[2 + index] for row in order], axis)
+        for index, axis in enumerate(axes)
+    }
+    failed = database.execute("SELECT reason FROM blocks WHERE state = 'failed' ORDER BY block")
+    done = database.execute("SELECT count(*) FROM blocks WHERE state = 'done'").fetchone()[0]
+    return Sweep(
+        json.loads(meta["scenario"]),
+        json.loads(meta["design"]),
+        axes,
+        columns,
+        numbers[:, 0],
+        numbers[:, 1:],
+        int(done),
+        tuple(str(row[0]) for row in failed),
+        json.loads(meta["environment"]),
+    )
+
+
+def column(values: Sequence[Any], axis: Axis) -> npt.NDArray[Any]:
+    """Return an axis's value at each point: an array of numbers, or of objects."""
+    if axis.is_numeric:
+        return np.array(values, dtype=np.float64)
+    meant = {as_stored(value): value for value in axis.values or ()}
+    found = np.empty(len(values), dtype=object)
+    for index, value in enumerate(values):
+        found[index] = meant[value]
+    return found
+
+
+def as_stored(value: Any) -> float | str:
+    """Return a value as the table ``points`` holds it: a number, a text, or JSON of all else."""
+    if is_number(value):
+        return float(value)
+    return value if isinstance(value, str) else canonical(value)
+
+
+def _axis(data: dict[str, Any]) -> Axis:
+    values = data.pop("values")
+    return Axis(values=None if values is None else tuple(values), **data)
+
+
+def read_meta(
+    database: sqlite3.Connection, path: Path
+) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+    """Return the table ``meta`` and the rows of ``points``, after their digest was checked."""
+    try:
+        meta: dict[str, str] = dict(database.execute("SELECT key, value FROM meta"))
+        points = database.execute("SELECT * FROM points ORDER BY point").fetchall()
+    except sqlite3.OperationalError as error:
+        raise RunError(f"{path}: is no store of a sweep: {error}") from None
+    if meta.get("format") != str(FORMAT):
+        raise RunError(f"{path}: is a store of format {meta.get('format')}, not {FORMAT}")
+    if meta.get("sha256") != meta_digest(meta, points):
+        raise RunError(f"{path}: its points or design are not what was stored (SHA-256 differs)")
+    return meta, points
+
+
+def _read_totals(database: sqlite3.Connection, path: Path) -> dict[int, list[int]]:
+    """Return replicates and sums by point, after the digest of every block was checked."""
+    rows: dict[int, list[tuple[Any, ...]]] = {}
+    totals: dict[int, list[int]] = {}
+    for block, *row in database.execute(f"SELECT block, {', '.join(ROW)} FROM rows ORDER BY point"):
+        rows.setdefault(block, []).append(tuple(row))
+        before = totals.get(row[0], [0] * (1 + len(NUMBERS)))
+        totals[row[0]] = [old + new for old, new in zip(before, row[2:], strict=True)]
+    for *block, digest in database.execute("SELECT * FROM blocks ORDER BY block"):
+        if digest != block_digest(block, rows.pop(block[0], [])):
+            raise RunError(f"{path}: block {block[0]} is not what was stored (its SHA-256 differs)")
+    if rows:
+        raise RunError(f"{path}: holds rows of block {min(rows)}, which was never finished")
+    return totals
+
+
+#: Columns of the table ``rows`` that a digest covers, in order; ``block`` is not among them.
+ROW = ("point", "first_replicate", "replicates", *NUMBERS)
