@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.mechanisms.arrays import Array
+from sim.outcomes import AGREEMENT
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
@@ -37,6 +38,15 @@ READERS: dict[str, Callable[[CrisisModel], Array]] = {
     "pain.opposition": lambda m: m.opposition.pain,
     "allies.support": lambda m: m.allied_support,
 }
+
+
+def deal_standing(model: CrisisModel) -> Array:
+    """Return where a labelled deal is signed and not reneged on, those completed included: 1."""
+    kept = np.isin(model.outcome, AGREEMENT)
+    labelled = np.isin(model.deal_label(), AGREEMENT)
+    in_force = model.live & model.table.implementing & labelled
+    standing: Array = np.where(kept | in_force, 1.0, 0.0)
+    return standing
 
 
 def observe(model: CrisisModel, name: str) -> Array:
