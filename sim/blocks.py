@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from sim.draws import TWIN_OFFSET
 from sim.executors import Parcel
+from sim.levers import obstacles
 from sim.observe import deal_standing
+from sim.reasons import OBSTACLES
 from sim.results import moment_column
 from sim.scenario.claims import DEAL_STANDING, Moment
 from sim.scenario.scenario import Scenario
@@ -104,6 +106,8 @@ class _Recorder:
         self.counts = {name: np.zeros((weeks, GRID), dtype=np.int64) for name in names}
         self.ends = {name: np.full(model.replicates, np.nan) for name in self._LATCHED}
         self.moments = {moment: self._observe(moment[0]) for moment in task.watch}
+        self.accounts = task.record and model.table.open
+        self.weeks = np.zeros((len(OBSTACLES), model.replicates), dtype=np.int64)
 
     def take(self, live: npt.NDArray[np.bool_]) -> None:
         """Record the week that has just been run, of the replicates that were live in it."""
@@ -116,6 +120,9 @@ class _Recorder:
             scaled = np.rint((values - column.low) * ((GRID - 1) / (column.high - column.low)))
             point = np.clip(scaled[~np.isnan(scaled)], 0, GRID - 1).astype(np.int64)
             self.counts[name][week] = np.bincount(point, minlength=GRID)
+        if self.accounts:
+            codes = obstacles(self.model)
+            self.weeks = self.weeks + (live & (codes == np.arange(len(OBSTACLES))[:, None]))
         ended = live & ~self.model.live
         if ended.any():
             for name in self._LATCHED:
@@ -148,7 +155,14 @@ class _Recorder:
             "mobilisation_end": self.ends["mobilisation"],
             "good_faith_end": self.ends["good_faith"],
             **{moment_column(*moment): values for moment, values in self.moments.items()},
+            **self._account(),
         }
+
+    def _account(self) -> Table:
+        """Return how many live weeks each obstacle to a deal held, where that was recorded."""
+        if not self.accounts:
+            return {}
+        return {f"weeks_{name}": self.weeks[code] for code, name in enumerate(OBSTACLES)}
 
 
 def variable_of(scenario: Scenario, name: str) -> Variable:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import levers
 from sim.mechanisms.arrays import Array
 from sim.outcomes import AGREEMENT
 
@@ -21,7 +23,10 @@ READERS: dict[str, Callable[[CrisisModel], Array]] = {
     "talks.failed_rounds": lambda m: m.table.failed_rounds,
     "deal.on": lambda m: m.table.implementing * 1.0,
     "deal.x": lambda m: np.where(m.table.implementing, m.table.deal, np.nan),
+    "talks.held": lambda m: m.table.met * 1.0,
     "zone": lambda m: m.table.zone,
+    "zone.required": levers.required,
+    "zone.without_red_lines": levers.without_red_lines,
     "x_min": lambda m: m.table.low,
     "x_max": lambda m: m.table.high,
     "sanctions.level": lambda m: m.sender.level,
@@ -37,6 +42,11 @@ READERS: dict[str, Callable[[CrisisModel], Array]] = {
     "pain.government": lambda m: m.government.pain,
     "pain.opposition": lambda m: m.opposition.pain,
     "allies.support": lambda m: m.allied_support,
+    **{
+        f"contribution.{lever}": partial(levers.contribution, lever=lever)
+        for lever in levers.LEVERS
+    },
+    "contribution.suspicion": lambda m: -levers.required(m),
 }
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from sim.mechanisms import bargaining, commitment, good_faith, mediation
 from sim.mechanisms.agenda import Agenda, cost
 from sim.mechanisms.arrays import Array, Mask
+from sim.offers import final_offers
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
@@ -54,6 +55,11 @@ class Table:
     settlement: Array
     reneged: Mask
     completed: Mask
+    met: Mask
+    uncertainty_met: Array
+    trust_met: Array
+    willing: Mask
+    tabled: Mask
 
     def __init__(self, model: CrisisModel, values: dict[str, Array], agenda: Agenda) -> None:
         self.model = model
@@ -77,6 +83,9 @@ class Table:
         self.settlement = np.full(size, np.nan)
         self.reneged = np.zeros(size, dtype=np.bool_)
         self.completed = np.zeros(size, dtype=np.bool_)
+        # What this week's decisions went by, kept for the account of a run.
+        self.met = self.willing = self.tabled = self.completed
+        self.uncertainty_met, self.trust_met = self.uncertainty, np.zeros(size)
 
     def standing(self, field: str) -> Array:
         """Return what an event that is revoked puts back."""
@@ -162,15 +171,16 @@ class Table:
         pause = self._pause_ordered()
         talking = (self.phase == TALKS) & ~model.military.fell & (pause == 0)
         apart = self.phase == APART
+        self.met, self.uncertainty_met = talking, self.uncertainty
         self.weeks_at_table = self.weeks_at_table + (talking & model.live)
-        trust = self._trust(talking, apart)
+        self.trust_met = trust = self._trust(talking, apart)
         rounds = np.where(talking, self.round + 1, 0.0)
-        willing = self._willing(trust)
+        self.willing = willing = self._willing(trust)
         vetoed = model.sender.veto > 0
         withdrawn = model.government.ordered("withdraw") | opposition.ordered("withdraw")
         leaves = ~willing | vetoed | withdrawn | (opposition.force_odds > opposition.leave_above)
         broken = talking & (model.failed_attempt | leaves)
-        settles, price = self._final_offers(rounds)
+        settles, price = final_offers(self, rounds)
         signed = talking & ~broken & settles
         ends = broken | (talking & ~signed & (rounds >= self.round_length))
         cooling = np.where(apart, np.maximum(self.cooling - 1, 0.0), self.cooling)
@@ -219,51 +229,6 @@ class Table:
         occurs = model.draws.uniform("talks.occasion", model.week) < chance
         ordered = model.ordered("convene") | model.ordered("resume")
         return (occurs | ordered) & self.open
-
-    def _final_offers(self, rounds: Array) -> tuple[Mask, Array]:
-        """Return where final offers meet this week, and at which cost to the government."""
-        model, opposition = self.model, self.model.opposition
-        tabled = model.draws.uniform("talks.final_offers", model.week) < self.final_offers
-        tabled |= rounds >= self.round_length
-        meets = tabled & bargaining.is_acceptable(
-            self.zone, self.uncertainty, self.suspicion_divisor
-        )
-        price = bargaining.settlement(self.low, self.zone, opposition.bargaining_weight)
-        line = model.sender.red_line
-        # Relief is granted only from the sender's red line on, so a settlement that needs relief
-        # and falls short of that line is lifted to it.
-        lifted = model.government.relief_counts & (price < line)
-        price = np.where(lifted & (price > self.high_without_relief), line, price)
-        if not (model.government.orders or opposition.orders):
-            return meets, price
-        return self._scripted_offers(meets, price)
-
-    def _scripted_offers(self, meets: Mask, price: Array) -> tuple[Mask, Array]:
-        """Replace the parties' own offers and answers where the timeline orders others.
-
-        An offer tables final offers; the other side answers by its own offer unless ordered.
-        """
-        government, opposition = self.model.government, self.model.opposition
-        nothing = np.full(self.model.replicates, np.nan)
-        bid = government.orders.get("offer", nothing)
-        ask = opposition.orders.get("offer", nothing)
-        taken = opposition.ordered("accept"), government.ordered("accept")
-        rejects = government.ordered("reject") | opposition.ordered("reject")
-        own_ask, own_bid = bargaining.offers(
-            self.low, self.high, self.uncertainty, self.suspicion_divisor
-        )
-        offered = ~np.isnan(bid) | ~np.isnan(ask)
-        final_bid = np.where(np.isnan(bid), own_bid, bid)
-        final_ask = np.where(np.isnan(ask), own_ask, ask)
-        both = ~np.isnan(bid) & ~np.isnan(ask)
-        middle = final_ask + opposition.bargaining_weight * (final_bid - final_ask)
-        named = np.where(both, middle, np.where(np.isnan(bid), ask, bid))
-        price = np.where(offered, named, price)
-        # Who accepts takes the offer of the other side; if both do, the formula decides.
-        price = np.where(taken[0] & ~taken[1], final_bid, price)
-        price = np.where(taken[1] & ~taken[0], final_ask, price)
-        agreed = np.where(offered, final_bid >= final_ask, meets) | taken[0] | taken[1]
-        return agreed & ~rejects, np.clip(price, 0.0, 1.0)
 
     def _pause_ordered(self) -> Array:
         """Return for how many weeks a pause is ordered this week, 0 where none is."""

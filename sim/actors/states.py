@@ -102,19 +102,22 @@ class States(CrisisAgent):
 
     def _draw_thresholds(self) -> None:
         """Condition each threshold on the position held at the start, and set the bounds."""
-        pulls = self._pulls()
-        for state in np.flatnonzero(self._free):
-            mean, never = self._bloc_values(state)
-            group = self._group[state]
-            pull = pulls[group]
-            luck = self.model.draws.uniform(f"state:{self.codes[state]}.threshold")
-            if self._position[state, 0] == OPPOSITION:
-                drawn = recognition.threshold_of_recogniser(luck, mean, self.threshold_sd, pull)
-                self._down[group] = np.maximum(self._down[group], drawn)
-            else:
-                drawn = recognition.threshold_of_holdout(luck, mean, self.threshold_sd, never, pull)
-                self._up[group] = np.minimum(self._up[group], drawn)
-            self._threshold[state] = drawn
+        uniform, sd = self.model.draws.uniform, self.threshold_sd
+        for group, pull in enumerate(self._pulls()):
+            free = np.flatnonzero(self._free & (self._group == group))
+            inside = self._position[free, 0] == OPPOSITION
+            for recognises, states in ((True, free[inside]), (False, free[~inside])):
+                if not states.size:
+                    continue
+                mean, never = self._bloc_values(states[0])
+                luck = np.stack([uniform(f"state:{self.codes[s]}.threshold") for s in states])
+                if recognises:
+                    drawn = recognition.threshold_of_recogniser(luck, mean, sd, pull)
+                    self._down[group] = drawn.max(axis=0)
+                else:
+                    drawn = recognition.threshold_of_holdout(luck, mean, sd, never, pull)
+                    self._up[group] = drawn.min(axis=0)
+                self._threshold[states] = drawn
 
     def _draw_changes(self) -> None:
         """Draw each state's weeks of change and new thresholds, sorted by week."""
@@ -160,6 +163,11 @@ class States(CrisisAgent):
                 else draws.uniform(f"state:{code}.threshold", turn, rows[part])
             )
         return luck
+
+    @property
+    def thresholds(self) -> Array:
+        """Influence from which each state recognises, infinite if never, shape (R, K)."""
+        return self._threshold.T
 
     def recognises(self, code: str | None) -> Mask:
         """Return where a state recognises the opposition, shape (R,); False if it is not there."""

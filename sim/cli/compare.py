@@ -84,10 +84,7 @@ def command(
         result = compare(
             subject, others, replicates, seed, workers or default_workers(replicates), progress
         )
-    if output is not None:
-        result.save(output, force)
-    if figure is not None:
-        result.save_figure(figure)
+    _write(result, output, figure, force)
     if as_json:
         terminal.print_json(result.as_dict())
     else:
@@ -95,6 +92,13 @@ def command(
     for written in (output, figure):
         if written is not None:
             terminal.remark(f"wrote {written}", quiet)
+
+
+def _write(result: Comparison, output: Path | None, figure: Path | None, force: bool) -> None:
+    if output is not None:
+        result.save(output, force)
+    if figure is not None:
+        result.save_figure(figure)
 
 
 def _check_names(names: list[str]) -> None:

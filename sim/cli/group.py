@@ -13,6 +13,8 @@ import click
 from sim.errors import ParleyError
 
 _COMMANDS = {
+    "analyse": "Rank what drives an outcome, from a run or a sweep.",
+    "cascade": "Show which states tipped which.",
     "compare": "Compare alternatives with a base on the same luck.",
     "diff": "Show what two scenarios differ in.",
     "doctor": "Check the installation.",
@@ -20,13 +22,17 @@ _COMMANDS = {
     "list": "List the scenarios that are shipped.",
     "new": "Write a commented scenario to start from.",
     "page": "Show a scenario on an interactive page.",
+    "replay": "Tell one replicate in plain language.",
+    "report": "Write a saved result as one HTML page.",
     "run": "Run a scenario and print its outcome distribution.",
     "schema": "Print the JSON Schema of scenario files.",
     "score": "Score a class's predictions against a distribution.",
     "sweep": "Sweep parameters over a design into one resumable store.",
     "theory": "Check published results against what is computed here.",
-    "verify": "Check a saved result and run a sample of it again.",
+    "tipping": "Find where the most likely outcome changes.",
     "validate": "Check scenario files without running them.",
+    "verify": "Check a saved result and run a sample of it again.",
+    "why": "Say what kept the replicates from a deal.",
 }
 
 

@@ -115,7 +115,12 @@ def _tell(plan: Plan, workers: int, as_json: bool) -> None:
     seconds = plan.seconds() / min(workers, blocks)
     row: dict[str, Any] = {"points": size, "replicates": plan.replicates, "blocks": blocks}
     if as_json:
-        row |= {"failed": 0, "dry_run": True, "seconds": round(seconds, 1), "idle": list(idle)}
+        row |= {
+            "failed": 0,
+            "dry_run": True,
+            "seconds": float(f"{seconds:.2g}"),
+            "idle": list(idle),
+        }
         terminal.print_json({"results": [row]})
         return
     click.echo(f"{plan.scenario.title}: a {plan.design['method']} design")

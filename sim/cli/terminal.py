@@ -32,6 +32,12 @@ def print_text(text: str, indent: str = "") -> None:
     click.echo(click.wrap_text(text, width, initial_indent=indent, subsequent_indent=indent))
 
 
+def print_entry(head: str, text: str) -> None:
+    """Print a head and a paragraph that hangs below it on stdout."""
+    width = min(columns(), _WIDEST)
+    click.echo(click.wrap_text(head + text, width, subsequent_indent=" " * len(head)))
+
+
 def columns() -> int:
     """Return ``COLUMNS`` if that is set, else the width of the terminal if there is one."""
     return get_terminal_size((_WIDEST, 24)).columns

@@ -14,8 +14,9 @@ import solara.lab
 from sim.analysis.paired import outcome_differences
 from sim.analysis.shares import outcome_shares
 from sim.ensemble import run
+from sim.experiments.positions import recognising_at_end
 from sim.page import levers as pulling
-from sim.page.figures import outcome_picture, zone_picture
+from sim.page.figures import outcome_picture, recognition_map, zone_picture
 from sim.page.levers import Lever
 from sim.page.play_tab import PlayTab
 from sim.plots.against import difference_in_points
@@ -33,9 +34,14 @@ _CSS = """
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 0.6rem 0 0.2rem; }
 table.parley { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.parley th, table.parley td { padding: 0.15rem 0.7rem; text-align: right; }
+table.story { display: block; max-height: 22rem; overflow-y: auto; }
+table.story td:first-child { white-space: nowrap; vertical-align: top; }
+table.parley.story td { text-align: left; }
 table.parley th:first-child, table.parley td:first-child { text-align: left; }
 .beside { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
 @media (max-width: 1263px) { .beside { position: static; max-height: none; } }
+.bloc { display: flex; flex-wrap: wrap; gap: 2px; margin: 2px 0 8px; }
+.state { width: 2.7rem; text-align: center; font-size: 0.75rem; padding: 3px 0; }
 .about { color: #444444; } .muted { color: #555555; font-size: 0.9rem; }
 """
 
@@ -96,9 +102,9 @@ def LeversTab(scenario: Scenario) -> None:
             if task.error:
                 solara.Error(str(task.exception))
             if shown.value is None:
-                solara.HTML("p", "Running 2,000 replicates ...")
+                solara.HTML("p", f"Running {REPLICATES:,} replicates ...")
             else:
-                Distribution(shown.value)
+                Distribution(scenario, changes.value, shown.value)
 
 
 @solara.component
@@ -177,17 +183,38 @@ def _Slider(lever: Lever, place: float, move: Callable[[float], None]) -> None:
 
 
 @solara.component
-def Distribution(ensemble: Ensemble) -> None:
-    """The distribution beside its base: figure, table, and the zone by week."""
+def Distribution(scenario: Scenario, changes: dict[str, float], ensemble: Ensemble) -> None:
+    """The distribution beside its base: figure and table, then what takes a moment longer."""
     base = base_distribution()
-    pictures = solara.use_memo(
-        lambda: (outcome_picture(base, ensemble), zone_picture(ensemble)), [id(ensemble)]
-    )
+    picture = solara.use_memo(lambda: outcome_picture(base, ensemble), [id(ensemble)])
     solara.HTML("h2", "How it ends")
-    solara.HTML("div", pictures[0])
+    solara.HTML("div", picture)
     solara.HTML("div", share_table(base, ensemble))
-    solara.HTML("h2", "The zone of possible agreement by week")
-    solara.HTML("div", pictures[1])
+    Later(scenario, changes, ensemble)
+
+
+@solara.component
+def Later(scenario: Scenario, changes: dict[str, float], ensemble: Ensemble) -> None:
+    """The zone by week and the states at the end, drawn once the distribution stands."""
+    shown: solara.Reactive[tuple[str, str]] = solara.use_reactive(("", ""))
+
+    def work() -> None:
+        zone = zone_picture(ensemble)
+        shown.set((zone, shown.value[1]))
+        with _ONE_RUN:
+            shares = recognising_at_end(scenario.alter(changes), REPLICATES, SEED)
+        shown.set((zone, recognition_map(scenario, shares) if shares else ""))
+
+    solara.lab.use_task(work, dependencies=[id(ensemble)], prefer_threaded=True)
+    zone, states = shown.value
+    if zone:
+        solara.HTML("h2", "The zone of possible agreement by week")
+        solara.HTML("div", zone)
+    if states:
+        solara.HTML("h2", "Who recognises the opposition at the end")
+        words = "A cell is a state: light in no replicate, dark in all. Point at it for its share."
+        solara.HTML("p", words, classes=["muted"])
+        solara.HTML("div", states)
 
 
 def share_table(base: Ensemble, ensemble: Ensemble) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from sim.plots.against import difference_in_points, plot_against_base
 from sim.plots.style import STYLE, readable
 from sim.plots.zone import plot_zone
 from sim.results import Ensemble
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,6 +46,29 @@ def zone_picture(ensemble: Ensemble) -> str:
         "the most the government grants, with their 25-75% bands.",
         (8.2, 4.2),
     )
+
+
+def recognition_map(scenario: Scenario, shares: Mapping[str, float]) -> str:
+    """Return the states as named cells by bloc, darker where more replicates recognise."""
+    from matplotlib import colormaps
+
+    blocs: dict[str, list[str]] = {}
+    for code, member in scenario.members.items():
+        share = shares[code]
+        red, green, blue, _ = colormaps["cividis_r"](share)
+        paper = f"rgb({255 * red:.0f}, {255 * green:.0f}, {255 * blue:.0f})"
+        ink = "#000000" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.45 else "#ffffff"
+        told = escape(f"{member.name}: {100 * share:.0f}%", quote=True)
+        cell = (
+            f'<span role="img" class="state" style="background: {paper}; color: {ink}" '
+            f'title="{told}" aria-label="{told}">{code}</span>'
+        )
+        blocs.setdefault(member.bloc or "no bloc", []).append(cell)
+    rows = [
+        f'<div><b>{escape(bloc)}</b><div class="bloc">{"".join(cells)}</div></div>'
+        for bloc, cells in sorted(blocs.items())
+    ]
+    return "".join(rows)
 
 
 def _picture(draw: Callable[[Axes], object], alt: str, size: tuple[float, float]) -> str:

@@ -16,6 +16,8 @@ from sim.crisis import CrisisModel
 from sim.data.sources import PLAYED
 from sim.ensemble import run
 from sim.errors import ScenarioError
+from sim.experiments import cable
+from sim.experiments.replay import replay
 from sim.outcomes import OUTCOMES
 from sim.results import Ensemble
 from sim.scenario.actions import ACTIONS, Argument, Write
@@ -110,6 +112,21 @@ def stepped(
     while model.running and model.week < weeks:
         model.step()
     return model
+
+
+def story(
+    scenario: Scenario, decisions: tuple[Decision, ...], replicate: int, seed: int, weeks: int
+) -> list[tuple[str, str]]:
+    """Return date and sentence of what happened so far, the latest first.
+
+    The start is left out: it tells the government's hidden type.
+    """
+    told = replay(played(scenario, decisions), replicate, seed)
+    return [
+        (one.day.isoformat(), cable.sentence(one))
+        for one in reversed(told.happenings)
+        if one.kind != "start" and one.week <= weeks
+    ]
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ def PlayTab(scenario: Scenario) -> None:
             _Decisions(scenario, names, decisions.value)
         with solara.Column():
             _Situation(scenario, model)
+            _Story(scenario, decisions.value, replicate.value, week.value)
             if not model.running:
                 _Judgement(scenario, decisions.value, int(model.outcome[0]))
 
@@ -139,7 +140,7 @@ def Desk(
         )
     if wrong:
         solara.Error(wrong)
-    with solara.Row():
+    with solara.Row(style={"flex-wrap": "wrap"}):
         solara.Button("Next week", on_click=lambda: go(1), color="primary")
         solara.Button("Four weeks on", on_click=lambda: go(4))
         solara.Button("To the end", on_click=lambda: go(scenario.weeks))
@@ -174,7 +175,7 @@ def _Decisions(scenario: Scenario, names: dict[str, str], taken: tuple[Decision,
         numbers = ", ".join(f"{name} {value:g}" for name, value in one.arguments.items())
         words = one.action.replace("_", " ") + (f" ({numbers})" if numbers else "")
         day = scenario.start + timedelta(weeks=one.week)
-        rows.append(f"<li>{day:%d %B %Y}: {escape(names[one.actor])}: {escape(words)}</li>")
+        rows.append(f"<li>{day.day} {day:%B %Y}: {escape(names[one.actor])}: {escape(words)}</li>")
     solara.HTML("h2", "Your decisions")
     solara.HTML("ul", "".join(rows))
     solara.FileDownload(
@@ -192,8 +193,20 @@ def _Situation(scenario: Scenario, model: CrisisModel) -> None:
         value = float(model.observe(name)[0])
         told = ("yes" if value else "no") if look == "yes" else f"{value:.{look}f}"
         rows.append(f"<tr><td>{escape(words)}</td><td>{told}</td></tr>")
-    solara.HTML("h2", f"Week {model.week}, {day:%d %B %Y}")
+    solara.HTML("h2", f"Week {model.week}, {day.day} {day:%B %Y}")
     solara.HTML("table", f"<tbody>{''.join(rows)}</tbody>", classes=["parley"])
+
+
+@solara.component
+def _Story(scenario: Scenario, taken: tuple[Decision, ...], replicate: int, weeks: int) -> None:
+    told = solara.use_memo(
+        lambda: play.story(scenario, taken, replicate, _SEED, weeks), [taken, replicate, weeks]
+    )
+    solara.HTML("h2", "What happened so far")
+    if not told:
+        solara.HTML("p", "Nothing yet.")
+    rows = [f"<tr><td>{day}</td><td>{escape(text)}</td></tr>" for day, text in told]
+    solara.HTML("table", f"<tbody>{''.join(rows)}</tbody>", classes=["parley", "story"])
 
 
 @solara.component

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.analysis import why
 from sim.analysis.shares import outcome_shares
 from sim.errors import UsageError
 from sim.outcomes import OUTCOMES
@@ -12,9 +13,19 @@ from sim.plots.incidence import cumulative_incidence
 from sim.plots.style import decimals, percent, readable, replicates
 from sim.plots.weekly import FAN, is_ever_defined, is_yes_or_no, recorded, yes_shares
 from sim.plots.zone import LIMITS, median_limits
+from sim.reasons import OBSTACLES, worded
 from sim.results import NOTE, Ensemble, Weekly
 
 FAN_PREFIX, SHARE_PREFIX = "fan_", "share_"
+#: Titles of the figures that show no single variable.
+TITLES = {
+    "outcome_shares": "How it ends",
+    "cumulative_incidence": "When it ends, and how",
+    "zone": "The zone of possible agreement by week",
+    "reasons": "Why there is no deal",
+    "obstacles": "What stood in the way, week by week",
+    "levers": "What makes the zone wide or narrow",
+}
 
 
 def figure_names(ensemble: Ensemble) -> list[str]:
@@ -27,6 +38,10 @@ def figure_names(ensemble: Ensemble) -> list[str]:
     weekly = {name: one for name, one in ensemble.weekly.items() if is_ever_defined(one)}
     if all(name in weekly for name in LIMITS):
         names.append("zone")
+    if why.has_account(ensemble) and not why.deal_stands(ensemble).all():
+        names.append("reasons")
+    if all(name in weekly for name in why.RECORD):
+        names += ["obstacles", "levers"]
     for name, one in weekly.items():
         if name != "week":
             names.append((SHARE_PREFIX if is_yes_or_no(one) else FAN_PREFIX) + name)
@@ -38,7 +53,7 @@ def variable_of(ensemble: Ensemble, figure_name: str) -> str:
     names = figure_names(ensemble)
     if figure_name not in names:
         raise UsageError(f"no figure '{figure_name}' of this result; it has {', '.join(names)}")
-    if figure_name in ("outcome_shares", "cumulative_incidence", "zone"):
+    if figure_name in TITLES:
         return ""
     return figure_name.split("_", 1)[1]
 
@@ -46,13 +61,8 @@ def variable_of(ensemble: Ensemble, figure_name: str) -> str:
 def title(ensemble: Ensemble, figure_name: str) -> str:
     """Return the title of a figure."""
     variable = variable_of(ensemble, figure_name)
-    fixed = {
-        "outcome_shares": "How it ends",
-        "cumulative_incidence": "When it ends, and how",
-        "zone": "The zone of possible agreement by week",
-    }
     if not variable:
-        return fixed[figure_name]
+        return TITLES[figure_name]
     words = readable(variable)
     return f"{words if words in LIMITS else words[0].upper() + words[1:]} by week"
 
@@ -72,12 +82,8 @@ def alt_text(ensemble: Ensemble, figure_name: str) -> str:
     figure_name: the name of its file without the ending, as in ``figure_names``.
     """
     variable = variable_of(ensemble, figure_name)
-    if figure_name == "outcome_shares":
-        body = _shares(ensemble)
-    elif figure_name == "cumulative_incidence":
-        body = _incidence(ensemble)
-    elif figure_name == "zone":
-        body = _zone(ensemble)
+    if figure_name in TITLES:
+        body = _BODIES[figure_name](ensemble)
     elif figure_name.startswith(SHARE_PREFIX):
         body = _yes_or_no(ensemble, recorded(ensemble, variable))
     else:
@@ -155,6 +161,55 @@ def _zone(ensemble: Ensemble) -> str:
         f"Lines of the cost to the government, share of the stake: {'; '.join(parts)}. "
         f"The medians leave a zone open in {weeks} of {ensemble.weeks} weeks."
     )
+
+
+def _reasons(ensemble: Ensemble) -> str:
+    shares = why.reason_shares(ensemble)
+    total = sum(row.count for row in shares)
+    parts = [
+        f"{worded(row.name)} {percent(row.share, total)} "
+        f"(95% interval {100 * row.low:.0f} to {100 * row.high:.0f})"
+        for row in shares
+    ]
+    return (
+        f"Bar chart of the reasons among the {total:,} replicates without a deal that stands: "
+        f"{', '.join(parts)}."
+    )
+
+
+def _obstacles(ensemble: Ensemble) -> str:
+    weeks = why.by_week(ensemble)
+    total = weeks.counts.sum(axis=1) + weeks.deals
+    last = int(np.flatnonzero(total)[-1])
+    parts = []
+    for week in sorted({0, last}):
+        size = int(total[week])
+        told = [
+            f"{readable(name)} {percent(count / size, size)}"
+            for name, count in zip(OBSTACLES, weeks.counts[week], strict=True)
+        ]
+        parts.append(f"in week {week + 1} {', '.join(told)}, of {_replicates(size)}")
+    return f"Stacked areas of the share of running replicates by obstacle: {'; '.join(parts)}."
+
+
+def _levers(ensemble: Ensemble) -> str:
+    rows = why.levers(ensemble)
+    parts = [f"{readable(row.name)} {round(row.mean, 2) + 0.0:+.2f}" for row in rows]
+    left = 1 + sum(row.mean for row in rows)
+    return (
+        "Bars that add up from the whole stake, 1.00, to the zone less omega / 4, share of the "
+        f"stake, mean over weeks without a deal: {', '.join(parts)}; left {left:+.2f}."
+    )
+
+
+_BODIES = {
+    "outcome_shares": _shares,
+    "cumulative_incidence": _incidence,
+    "zone": _zone,
+    "reasons": _reasons,
+    "obstacles": _obstacles,
+    "levers": _levers,
+}
 
 
 def value_decimals(weekly: Weekly) -> int:

@@ -5,11 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib.style
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-
 from sim.plots.describe import (
     SHARE_PREFIX,
     alt_text,
@@ -18,18 +13,27 @@ from sim.plots.describe import (
     title,
     variable_of,
 )
+from sim.plots.frame import framed, png
 from sim.plots.incidence import plot_cumulative_incidence
 from sim.plots.shares import plot_outcome_shares
-from sim.plots.style import DPI, SIZE, SMALL, STYLE
 from sim.plots.weekly import plot_fan, plot_share_by_week
+from sim.plots.why import plot_levers, plot_obstacles, plot_reasons
 from sim.plots.zone import plot_zone
-from sim.results import NOTE, Ensemble
+from sim.results import Ensemble
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-#: Fractions of a figure: left and right margin, the foot with the note, the head with the title.
-_SIDE, _FOOT, _HEAD = 0.015, 0.065, 0.135
+#: The figures that show no single variable.
+_DRAWN = {
+    "outcome_shares": plot_outcome_shares,
+    "cumulative_incidence": plot_cumulative_incidence,
+    "zone": plot_zone,
+    "reasons": plot_reasons,
+    "obstacles": plot_obstacles,
+    "levers": plot_levers,
+}
 #: Letters of the subtitle that fit across a figure.
 _LINE = 88
 
@@ -37,12 +41,8 @@ _LINE = 88
 def draw(ensemble: Ensemble, figure_name: str, ax: Axes | None = None) -> Axes:
     """Draw the figure of that name, as in ``figure_names``. Raises UsageError."""
     variable = variable_of(ensemble, figure_name)
-    if figure_name == "outcome_shares":
-        return plot_outcome_shares(ensemble, ax)
-    if figure_name == "cumulative_incidence":
-        return plot_cumulative_incidence(ensemble, ax)
-    if figure_name == "zone":
-        return plot_zone(ensemble, ax)
+    if figure_name in _DRAWN:
+        return _DRAWN[figure_name](ensemble, ax)
     if figure_name.startswith(SHARE_PREFIX):
         return plot_share_by_week(ensemble, variable, ax)
     return plot_fan(ensemble, variable, ax)
@@ -50,15 +50,11 @@ def draw(ensemble: Ensemble, figure_name: str, ax: Axes | None = None) -> Axes:
 
 def make_figure(ensemble: Ensemble, name: str) -> Figure:
     """Return the figure of that name with its title, subtitle and note. Raises UsageError."""
-    with matplotlib.style.context(["default", STYLE]):
-        room = (_SIDE, _FOOT, 1 - 2 * _SIDE, 1 - _HEAD - _FOOT)
-        figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(rect=room))
-        FigureCanvasAgg(figure)
-        figure.text(_SIDE, 0.982, title(ensemble, name), fontsize=16, weight="bold", va="top")
-        figure.text(_SIDE, 0.915, subtitle(ensemble, _LINE), fontsize=SMALL + 0.5, va="top")
-        figure.text(_SIDE, 0.018, NOTE, fontsize=SMALL, va="bottom", style="italic")
-        draw(ensemble, name, figure.add_subplot())
-    return figure
+    return framed(
+        title(ensemble, name),
+        subtitle(ensemble, _LINE),
+        lambda figure: draw(ensemble, name, figure.add_subplot()),
+    )
 
 
 def save_figures(ensemble: Ensemble, folder: str | Path) -> list[Path]:
@@ -72,12 +68,14 @@ def save_figures(ensemble: Ensemble, folder: str | Path) -> list[Path]:
 
 def _save(ensemble: Ensemble, name: str, folder: Path) -> Path:
     path = folder / f"{name}.png"
+    path.write_bytes(figure_bytes(ensemble, name))
+    return path
+
+
+def figure_bytes(ensemble: Ensemble, name: str) -> bytes:
+    """Return the figure of that name as the bytes of a PNG file. Raises UsageError."""
     about = {
         "Title": f"{title(ensemble, name)}. {subtitle(ensemble)}",
         "Description": alt_text(ensemble, name),
-        "Software": None,
     }
-    figure = make_figure(ensemble, name)
-    with matplotlib.style.context(["default", STYLE]):
-        figure.savefig(path, dpi=DPI, metadata=about)
-    return path
+    return png(make_figure(ensemble, name), about)

@@ -33,12 +33,27 @@ VARIABLES: dict[str, Variable] = {
             "weeks completed: in conditions 0 at the start, in records 1 to T",
         ),
         ("talks.on", 0.0, 1.0, "share", "the parties are in talks (1) or not (0)"),
+        ("talks.held", 0.0, 1.0, "share", "the parties met this week (1) or not (0)"),
         ("talks.round", 0.0, 999.0, "weeks", "weeks the present round has lasted"),
         ("talks.attempts", 0.0, 999.0, "count", "uprisings attempted so far"),
         ("talks.failed_rounds", 0.0, 999.0, "count", "rounds that failed or broke so far"),
         ("deal.on", 0.0, 1.0, "share", "a deal is being implemented (1) or not (0)"),
         ("deal.x", 0.0, 1.0, "share of the stake", "cost of the deal in force to the government"),
         ("zone", -2.0, 2.0, "share of the stake", "width of the zone of possible agreement"),
+        (
+            "zone.required",
+            -2.0,
+            2.0,
+            "share of the stake",
+            "width that the zone needs to survive suspicion (omega / 4)",
+        ),
+        (
+            "zone.without_red_lines",
+            -2.0,
+            2.0,
+            "share of the stake",
+            "width that the zone would have without red lines",
+        ),
         ("x_min", -2.0, 3.0, "share of the stake", "least settlement the opposition accepts"),
         ("x_max", -2.0, 3.0, "share of the stake", "highest settlement the government grants"),
         ("sanctions.level", 0.0, 1.0, "index", "sanctions in force after easing"),
@@ -54,6 +69,20 @@ VARIABLES: dict[str, Variable] = {
         ("pain.government", -0.5, 2.5, "share of the stake", "government's cost of waiting"),
         ("pain.opposition", -0.5, 2.5, "share of the stake", "opposition's cost of waiting"),
         ("allies.support", 0.0, 2.0, "index", "weighted support of the government's allies"),
+        *(
+            (f"contribution.{name}", -3.0, 3.0, "share of the stake", f"zone {meaning}")
+            for name, meaning in (
+                ("outside_options", "added (-: taken) by the outside options, before pain"),
+                ("pain", "added by the pain of both sides"),
+                ("beliefs", "taken by the opposition's doubt that a deal holds"),
+                ("commitment", "taken by the government's risk of leaving office"),
+                ("leverage", "added by the mediators' leverage"),
+                ("relief", "added by relief that counts without red lines"),
+                ("red_lines", "taken by both red lines"),
+                ("noise", "added or taken by the week's noise"),
+                ("suspicion", "that mutual suspicion takes (- omega / 4)"),
+            )
+        ),
     )
 }
 

@@ -21,9 +21,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [path for path in [ROOT / "README.md"] if path.exists()] + sorted(
-    path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts
-)
+_PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts)
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *_PAGES]
 TIME_LIMIT = 600  # seconds for one command
 
 # Commands that set up a working copy: what the make targets do is run by continuous integration

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 import sim
 from sim.analysis.tidy import write_tables
 from sim.errors import RunError, ScenarioError, UsageError
+from sim.executors import InProcess, Lost
 from sim.experiments import points
 from sim.experiments.lock import lock
 from sim.experiments.sweep import plan_sweep
@@ -167,6 +168,35 @@ def test_a_block_that_fails_is_named_skipped_and_tried_again(
     assert len(part.failed) == 2
     assert part.failed[0].startswith("point 2, replicates 0 to 59: replicate 3 met")
     assert np.isnan(part.mean("agreement")[2:4]).all()
+    whole = sim.sweep(SHORT, VARY, out=path, replicates=60, seed=3, resume=True)
+    assert (whole.failed, whole.digest) == ((), open_sweep(store).digest)
+
+
+def test_a_block_that_kills_its_workers_is_named_and_the_rest_is_finished(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Deadly(InProcess):
+        """Loses one task, as a pool does after three dead workers."""
+
+        def map(self, function: Any, tasks: Any) -> Any:
+            for task in tasks:
+                yield (
+                    Lost("it ended its worker process 3 times")
+                    if 4 in task.points
+                    else (function(task))
+                )
+
+    @contextmanager
+    def deadly(*_: object) -> Any:
+        yield Deadly()
+
+    monkeypatch.setattr(points, "WIDTH", 60)
+    path = tmp_path / "store.db"
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.experiments.sweep.open_executor", deadly)
+        part = sim.sweep(SHORT, VARY, out=path, replicates=60, seed=3)
+    assert part.failed == ("point 4, replicates 0 to 59: it ended its worker process 3 times",)
+    assert part.replicates.tolist() == [60, 60, 60, 60, 0, 60]
     whole = sim.sweep(SHORT, VARY, out=path, replicates=60, seed=3, resume=True)
     assert (whole.failed, whole.digest) == ((), open_sweep(store).digest)
 

@@ -68,6 +68,16 @@ def descendants(mark: str) -> list[int]:
     return found
 
 
+def workers(mark: str, parent: int) -> list[int]:
+    """Return the worker processes of a sweep."""
+    found = []
+    for number in descendants(mark):
+        command = Path(f"/proc/{number}/cmdline").read_bytes()
+        if number != parent and b"spawn_main" in command:
+            found.append(number)
+    return found
+
+
 def wait_until_gone(mark: str, seconds: float = 20.0) -> list[int]:
     """Wait for all descendants to end; return those that do not."""
     end = time.monotonic() + seconds

@@ -1,5 +1,6 @@
 """A sweep that is killed, interrupted or starved loses nothing and can always be resumed."""
 
+import os
 import random
 import signal
 import sys
@@ -68,3 +69,18 @@ def test_ctrl_c_ends_a_sweep_at_once_and_resume_goes_on(
         process.communicate()
         assert process.returncode == 0
         sweeping.assert_exact(store, expected)
+
+
+def test_a_worker_that_is_killed_is_replaced_and_no_block_is_lost(
+    tmp_path: Path, expected: Sweep
+) -> None:
+    store = tmp_path / "store.db"
+    process, mark = sweeping.start(store, "--workers", "2")
+    for goal in (20, 60, 100):
+        assert sweeping.wait_for_rows(store, process, goal)
+        victim = max(sweeping.workers(mark, process.pid))
+        os.kill(victim, signal.SIGKILL)
+    out, err = process.communicate()
+    assert process.returncode == 0, out + err
+    sweeping.assert_exact(store, expected)
+    assert sweeping.wait_until_gone(mark) == []

@@ -201,7 +201,7 @@ def test_fan_of_nothing_says_so(ensemble: Ensemble, axes: Axes):
     nothing = replace(ensemble, weekly={"deal.x": empty})
     plot_fan(nothing, "deal.x", axes)
     assert [text.get_text() for text in axes.texts] == ["no replicate ever has a value"]
-    assert figure_names(nothing) == ["outcome_shares", "cumulative_incidence"]
+    assert figure_names(nothing) == ["outcome_shares", "cumulative_incidence", "reasons"]
 
 
 def test_yes_or_no_is_a_share_by_week(ensemble: Ensemble, axes: Axes):
@@ -413,13 +413,18 @@ def test_figures_are_those_of_what_was_recorded(ensemble: Ensemble):
         "outcome_shares",
         "cumulative_incidence",
         "zone",
+        "reasons",
         "fan_zone",
         "fan_x_min",
         "fan_x_max",
         "fan_recognition.count",
         "share_talks.on",
     ]
-    assert figure_names(replace(ensemble, weekly={})) == ["outcome_shares", "cumulative_incidence"]
+    assert figure_names(replace(ensemble, weekly={})) == [
+        "outcome_shares",
+        "cumulative_incidence",
+        "reasons",
+    ]
 
 
 def test_every_figure_says_what_was_run_and_that_it_is_no_forecast(ensemble: Ensemble):

@@ -1,0 +1,1 @@
+"""How fast the package is, against a scalar Mesa model and against its own floor: `make bench`."""

@@ -1,0 +1,23 @@
+"""Oracle and package agree on crises that nobody would write: any cast, agenda and timeline."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.oracle.agreement import differences
+from tests.oracle.invent import invent
+
+REPLICATES = 24
+
+
+def test_invented_crises_end_as_the_page_says(
+    tmp_path: Path, tries: Callable[[int, int], int]
+) -> None:
+    path = tmp_path / "invention.yaml"
+    found = {}
+    for number in range(tries(40, 2000)):
+        path.write_text(json.dumps(invent(number)), encoding="utf-8")
+        differ = differences(path, REPLICATES, seed=number)
+        if differ:
+            found[number] = differ[:3]
+    assert found == {}
