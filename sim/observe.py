@@ -10,7 +10,7 @@ import numpy as np
 
 from sim import levers
 from sim.mechanisms.arrays import Array
-from sim.outcomes import AGREEMENT
+from sim.outcomes import AGREEMENT, DEAL_PENDING
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
@@ -54,7 +54,9 @@ def deal_standing(model: CrisisModel) -> Array:
     """Return where a labelled deal is signed and not reneged on, those completed included: 1."""
     kept = np.isin(model.outcome, AGREEMENT)
     labelled = np.isin(model.deal_label(), AGREEMENT)
-    in_force = model.live & model.table.implementing & labelled
+    # The last week ends a run with a deal in force, not the deal.
+    running = model.live | (model.sublabel == DEAL_PENDING)
+    in_force = running & model.table.implementing & labelled
     standing: Array = np.where(kept | in_force, 1.0, 0.0)
     return standing
 

@@ -175,11 +175,12 @@ class Work:
 
     def append(self, folder: Path, progress: Progress | None) -> Ensemble:
         """Add so many replicates to a saved result."""
-        from sim.ensemble import extend
+        from sim.ensemble import check_same, extend
         from sim.results import watched
         from sim.storage import load
 
         saved = load(folder)
+        check_same(self.scenario, saved.design, saved.environment, "the result")
         if not set(self.watch) <= set(watched(saved.table)):
             raise click.UsageError(
                 f"{folder} was saved without --check and lacks what the claims need"
