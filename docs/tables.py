@@ -22,8 +22,9 @@ import scenario_table
 
 import sim
 from sim import outcomes
-from sim.analysis.intervals import wilson
+from sim.analysis.claims import judge, moments_of
 from sim.cli.group import cli
+from sim.ensemble import run
 from sim.scenario.actions import ACTIONS, Action, Argument, Order, Write
 from sim.scenario.quantities import Frozen
 from sim.scenario.schema import KINDS, Bloc, Declared, Issue, Talks, parameters_of
@@ -226,8 +227,8 @@ def base_rates() -> str:
     columns = ("by 31 December 2019", "model", "interval", "band", "inside", "sources of the band")
     note = (
         f"`oslo_2019`, {REPLICATES:,} replicates, seed {SEED}, as they stand at the end of week "
-        f"{WEEK} of 104. Interval: 95% (Wilson), simulation error only; for the change of "
-        "recognising states, where the middle 90% of the replicates lie.\n\n"
+        f"{WEEK} of 104. Interval: 95%, simulation error only. "
+        "`parley run oslo_2019 --check` judges the same claims.\n\n"
         "Conditional on the model and its assumptions; not a forecast."
     )
     return f"{table(columns, rows)}\n\n{note}"
@@ -237,32 +238,9 @@ def base_rates() -> str:
 def measured() -> dict[Any, tuple[float, float, float]]:
     """Return each claim of ``oslo_2019`` with its measured value and interval."""
     scenario = sim.load("oslo_2019")
-    model = sim.CrisisModel(scenario, REPLICATES, SEED)
-    before = model.observe("recognition.count")
-    while model.week < WEEK:
-        model.step()
-    standing = model.live & model.table.implementing & np.isin(model.deal_label(), _AGREED)
-    masks = {
-        "out_of_office": np.isin(model.outcome, outcomes.OUT_OF_OFFICE),
-        "military_defection": model.outcome == outcomes.MILITARY_DEFECTION,
-        "foreign_intervention": model.outcome == outcomes.FOREIGN_INTERVENTION,
-        "deal_standing": standing | np.isin(model.outcome, _AGREED),
-        "talks.failed_rounds >= 1": model.table.failed_rounds >= 1,
-    }
-    change = (model.observe("recognition.count") - before)[model.live]
-    found = {}
-    for claim in scenario.expect:
-        if claim.subject in masks:
-            count = int(masks[claim.subject].sum())
-            found[claim] = (count / REPLICATES, *wilson(count, REPLICATES))
-        else:
-            middle, low, high = (float(x) for x in np.quantile(change, (0.5, 0.05, 0.95)))
-            found[claim] = (middle, low, high)
-    model.release()
-    return found
-
-
-_AGREED = list(outcomes.AGREEMENT)
+    watch = moments_of(scenario.expect, scenario.weeks)
+    ensemble = run(scenario, REPLICATES, SEED, record=False, twins=False, watch=watch)
+    return {one.claim: (one.value, one.low, one.high) for one in judge(ensemble, scenario.expect)}
 
 
 # Shipped scenarios

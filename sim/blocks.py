@@ -12,7 +12,10 @@ import numpy.typing as npt
 from sim.draws import TWIN_OFFSET
 from sim.executors import Parcel
 from sim.levers import obstacles
+from sim.observe import deal_standing
 from sim.reasons import OBSTACLES
+from sim.results import moment_column
+from sim.scenario.claims import DEAL_STANDING, Moment
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ally
 from sim.scenario.variables import GRID, Variable
@@ -27,7 +30,8 @@ class Task:
 
     keep: how many of its trajectories are returned. twins: run the twins, for outcomes alone.
     points: the block runs these replicates at each of P points, point after point; path -> the
-    parameter's value at each, shape (P,).
+    parameter's value at each, shape (P,). watch: variables whose values at the end of a week are
+    kept of every replicate.
     """
 
     parcel: Parcel[Scenario]
@@ -38,6 +42,7 @@ class Task:
     record: bool
     twins: bool
     points: Mapping[str, npt.NDArray[np.float64]] | None = None
+    watch: tuple[Moment, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -94,6 +99,7 @@ class _Recorder:
         self.paths = {name: np.full((task.keep, weeks), np.nan) for name in names}
         self.counts = {name: np.zeros((weeks, GRID), dtype=np.int64) for name in names}
         self.ends = {name: np.full(model.replicates, np.nan) for name in self._LATCHED}
+        self.moments = {moment: self._observe(moment[0]) for moment in task.watch}
         self.accounts = task.record and model.table.open
         self.weeks = np.zeros((len(OBSTACLES), model.replicates), dtype=np.int64)
 
@@ -115,6 +121,15 @@ class _Recorder:
         if ended.any():
             for name in self._LATCHED:
                 self.ends[name] = np.where(ended, self.model.observe(name), self.ends[name])
+        for name, at in self.moments:
+            if week < at:
+                # A replicate that ends before its week is over counts with its last value.
+                now = live if week == at - 1 else ended
+                self.moments[name, at] = np.where(now, self._observe(name), self.moments[name, at])
+
+    def _observe(self, name: str) -> npt.NDArray[np.float64]:
+        found = deal_standing(self.model) if name == DEAL_STANDING else self.model.observe(name)
+        return np.array(found, dtype=np.float64)
 
     def table(self) -> Table:
         """Return one value per replicate and column."""
@@ -133,6 +148,7 @@ class _Recorder:
             "weeks_at_table": table.weeks_at_table.astype(np.int64),
             "mobilisation_end": self.ends["mobilisation"],
             "good_faith_end": self.ends["good_faith"],
+            **{moment_column(*moment): values for moment, values in self.moments.items()},
             **self._account(),
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,8 @@ from sim.environment import differences, environment
 from sim.errors import RunError, UsageError
 from sim.executors import Lost, Parcel, open_executor
 from sim.parameters import DrawnParameters
-from sim.results import KEPT_TRAJECTORIES, Column, Ensemble, Weekly
+from sim.results import KEPT_TRAJECTORIES, Column, Ensemble, Weekly, watched
+from sim.scenario.claims import Moment
 from sim.scenario.scenario import Scenario
 
 #: Replicates of a block: measured by ``make bench``; larger ones no longer gain.
@@ -37,6 +38,7 @@ def run(
     block: int = BLOCK,
     record: bool = True,
     twins: bool = True,
+    watch: Collection[Moment] = (),
     scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Ensemble:
@@ -44,12 +46,14 @@ def run(
 
     replicates: R, at least 1. seed: any integer from 0. start: index of the first replicate.
     record: keep the scenario's recorded variables. twins: run the twins of the first ``TWINS``
-    replicates too (same parameters, other chance), which split the variance. scheduler: address of
+    replicates too (same parameters, other chance), which split the variance. watch: variables,
+    each with the week at whose end it is kept of every replicate; see ``Ensemble.moment`` and
+    ``Claim.moments``. scheduler: address of
     a dask scheduler that takes the place of ``workers``. progress: called with replicates done and
     in all. Raises UsageError, RunError.
     """
     _check(replicates, seed, workers, start, block)
-    plan = _Plan(scenario, seed, start, block, record, twins)
+    plan = _Plan(scenario, seed, start, block, record, twins, tuple(watch))
     merger = _Merger(scenario)
     _carry_out(plan.tasks(0, replicates), merger, workers, scheduler, replicates, progress)
     return merger.ensemble(seed, start)
@@ -73,7 +77,8 @@ def extend(
     seed, start = int(ensemble.design["seed"]), int(ensemble.design["first_replicate"])
     _check(total, seed, workers, start, BLOCK)
     check_same(scenario, ensemble.design, ensemble.environment, "the result")
-    plan = _Plan(scenario, seed, start, BLOCK, bool(ensemble.weekly), len(ensemble.twins) > 0)
+    records, paired = bool(ensemble.weekly), len(ensemble.twins) > 0
+    plan = _Plan(scenario, seed, start, BLOCK, records, paired, watched(ensemble.table))
     merger = _Merger(scenario)
     merger.take(ensemble)
     tasks = plan.tasks(ensemble.replicates, total)
@@ -138,6 +143,7 @@ class _Plan:
     block: int
     record: bool
     twins: bool
+    watch: tuple[Moment, ...]
 
     def tasks(self, done: int, total: int) -> list[Task]:
         """Return the blocks of replicates ``done`` to ``total``, counted from the start."""
@@ -147,11 +153,12 @@ class _Plan:
             size = min(self.block, total - first)
             keep = max(0, min(size, KEPT_TRAJECTORIES - first)) if self.record else 0
             at = self.start + first
-            task = Task(parcel, self.seed, at, size, keep, self.record, False)
+            task = Task(parcel, self.seed, at, size, keep, self.record, False, watch=self.watch)
             tasks.append(task)
             paired = max(0, min(size, TWINS - first)) if self.twins else 0
             if paired:
-                tasks.append(replace(task, size=paired, keep=0, record=False, twins=True))
+                lean = replace(task, size=paired, keep=0, record=False, twins=True, watch=())
+                tasks.append(lean)
         return tasks
 
 

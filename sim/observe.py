@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import levers
 from sim.mechanisms.arrays import Array
+from sim.outcomes import AGREEMENT, DEAL_PENDING
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
@@ -47,6 +48,17 @@ READERS: dict[str, Callable[[CrisisModel], Array]] = {
     },
     "contribution.suspicion": lambda m: -levers.required(m),
 }
+
+
+def deal_standing(model: CrisisModel) -> Array:
+    """Return where a labelled deal is signed and not reneged on, those completed included: 1."""
+    kept = np.isin(model.outcome, AGREEMENT)
+    labelled = np.isin(model.deal_label(), AGREEMENT)
+    # The last week ends a run with a deal in force, not the deal.
+    running = model.live | (model.sublabel == DEAL_PENDING)
+    in_force = running & model.table.implementing & labelled
+    standing: Array = np.where(kept | in_force, 1.0, 0.0)
+    return standing
 
 
 def observe(model: CrisisModel, name: str) -> Array:

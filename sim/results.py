@@ -29,6 +29,21 @@ NOTE = "conditional on the model and its assumptions; not a forecast"
 KEPT_TRAJECTORIES = 10_000
 
 
+#: Stands between variable and week in the name of a column that holds a moment.
+_AT = "@"
+
+
+def moment_column(name: str, week: int) -> str:
+    """Return the column of ``Ensemble.table`` that holds a variable at the end of a week."""
+    return f"{name}{_AT}{week}"
+
+
+def watched(table: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """Return the variables and weeks whose values a table holds."""
+    found = (column.rpartition(_AT) for column in table if _AT in column)
+    return tuple((name, int(week)) for name, _, week in found)
+
+
 @dataclass(frozen=True)
 class Column:
     """What a recorded variable is: grid of its histogram, unit, meaning."""
@@ -69,7 +84,7 @@ class Ensemble:
 
     scenario: the resolved scenario as plain data. design: name, seed, start, replicates, weeks.
     table: column -> array of shape (R,): replicate, outcome, sublabel (codes), week, signed_week,
-    settlement, attempts, failed_rounds, recognisers, and what the means need.
+    settlement, attempts, failed_rounds, recognisers, what the means need, and moments.
     twins: outcome codes of the replicates' twins (same parameters, other chance), shape (<= R,).
     parameters: drawn values of the uncertain parameters by path, each of shape (R,).
     weekly: recorded variables by name. environment: versions and CPU features.
@@ -122,6 +137,14 @@ class Ensemble:
     def out_of_office(self) -> Mask:
         """Where the government no longer governs alone at the end."""
         return np.isin(self.outcome, OUT_OF_OFFICE)
+
+    def moment(self, name: str, week: int) -> Array:
+        """Return a variable at the end of a week, shape (R,); week 0 is the start.
+
+        A replicate that ended before counts with its last value. Raises KeyError unless the run
+        was told to watch it.
+        """
+        return self.table[moment_column(name, week)]
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:

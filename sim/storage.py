@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
+#: Longer names are shown by their beginning.
+_LONGEST = 200
 _SCENARIO = "scenario.resolved.yaml"
 _TRAJECTORIES = "trajectories.nc"
 #: Lossless; halves what 10,000 replicates take and costs a second.
@@ -71,7 +73,14 @@ def write_folder(
 
 def check_target(folder: Path, force: bool) -> None:
     """Raise UsageError unless a result may be written to ``folder``, RunError if it cannot be."""
-    if not folder.exists():
+    try:
+        exists = folder.resolve().exists()
+    except (OSError, RuntimeError, ValueError):  # Too long, links in a circle, a NUL.
+        shown = str(folder) if len(str(folder)) <= _LONGEST else f"{str(folder)[:60]}..."
+        raise UsageError(f"{shown}: no folder can have this name") from None
+    if not exists and folder.is_symlink():
+        raise UsageError(f"{folder}: is a link to nothing; name the folder itself")
+    if not exists:
         _check_room(folder)
     elif not folder.is_dir():
         raise UsageError(f"{folder}: is a file; a result needs a folder of its own")

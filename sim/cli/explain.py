@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import options, terminal
+from sim.scenario.wording import law
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,11 +170,4 @@ def _row(parameter: Mapping[str, Any], owner: str, file: str) -> Row:
 def _law(parameter: Mapping[str, Any]) -> str:
     if "value" in parameter:
         return f"{parameter['value']:g}"
-    law = dict(parameter["distribution"])
-    name = law.pop("dist", None)
-    if name is None:
-        owner, _, other = str(law["same_as"]).rpartition(".")
-        return f"as {other} of {owner.removeprefix('actors.')}"
-    if name == "uniform":
-        return f"{law['low']:g} to {law['high']:g}"
-    return f"{name} " + ", ".join(f"{key} {value}" for key, value in law.items())
+    return law(parameter["distribution"])

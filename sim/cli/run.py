@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli import options, terminal
+from sim.cli import claims, options, terminal
 
 if TYPE_CHECKING:
+    from sim.analysis.claims import Verdict
     from sim.ensemble import Progress
     from sim.results import Ensemble
     from sim.scenario import Scenario
@@ -39,6 +40,11 @@ _GROUPS = ("agreement", "signed", "reneged_given_signed", "out_of_office")
     help="Add -n replicates to the result in DIR, as if all had been run at once.",
 )
 @click.option(
+    "--check",
+    is_flag=True,
+    help="Judge the scenario's claims (`expect`); exit code 1 if one fails.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
@@ -58,6 +64,7 @@ def command(
     settings: tuple[str, ...],
     width: float | None,
     append: Path | None,
+    check: bool,
     output: Path | None,
     force: bool,
     as_json: bool,
@@ -69,7 +76,7 @@ def command(
     from sim.storage import check_target
 
     given = {name for name in ("replicates", "seed") if _is_given(context, name)}
-    work = Work(subject, replicates, seed, workers, scheduler)
+    work = Work(subject, replicates, seed, workers, scheduler, check)
     target = output or append
     if output is not None:
         check_target(output, force)
@@ -83,14 +90,19 @@ def command(
             ensemble = work.run(output is not None, progress)
     if target is not None:
         ensemble.save(target, force or output is None)
+    verdicts = work.verdicts(ensemble)
     summary = ensemble.summary()
     if as_json:
-        terminal.print_json(summary)
+        terminal.print_json(summary | ({"claims": claims.rows(verdicts)} if check else {}))
     else:
         print_distribution(summary)
+        if check:
+            claims.print_verdicts(verdicts)
     if target is not None:
         figure = target / "outcome_shares.png"
         terminal.remark(f"wrote {target}" + f", with {figure}" * figure.is_file(), quiet)
+    if any(verdict.word == "fail" for verdict in verdicts):
+        context.exit(claims.FAILED)
 
 
 def _is_given(context: click.Context, name: str) -> bool:
@@ -113,6 +125,20 @@ class Work:
     seed: int
     workers: int | None
     scheduler: str | None
+    check: bool
+
+    @property
+    def watch(self) -> tuple[tuple[str, int], ...]:
+        """What the run must watch so that the claims can be judged, nothing without ``--check``."""
+        from sim.analysis.claims import moments_of
+
+        return moments_of(self.scenario.expect, self.scenario.weeks) if self.check else ()
+
+    def verdicts(self, ensemble: Ensemble) -> list[Verdict]:
+        """Judge the claims, none without ``--check``."""
+        from sim.analysis.claims import judge
+
+        return judge(ensemble, self.scenario.expect) if self.check else []
 
     def run(self, record: bool, progress: Progress | None) -> Ensemble:
         """Run so many replicates."""
@@ -124,6 +150,7 @@ class Work:
             self.seed,
             self._hands(self.replicates),
             record=record,
+            watch=self.watch,
             scheduler=self.scheduler,
             progress=progress,
         )
@@ -142,16 +169,24 @@ class Work:
             self.workers,
             scheduler=self.scheduler,
             record=record,
+            watch=self.watch,
             progress=progress,
         )
 
     def append(self, folder: Path, progress: Progress | None) -> Ensemble:
         """Add so many replicates to a saved result."""
-        from sim.ensemble import extend
+        from sim.ensemble import check_same, extend
+        from sim.results import watched
         from sim.storage import load
 
+        saved = load(folder)
+        check_same(self.scenario, saved.design, saved.environment, "the result")
+        if not set(self.watch) <= set(watched(saved.table)):
+            raise click.UsageError(
+                f"{folder} was saved without --check and lacks what the claims need"
+            )
         return extend(
-            load(folder),
+            saved,
             self.scenario,
             self.replicates,
             self._hands(self.replicates),

@@ -9,7 +9,7 @@ is applied again to all that was run. See ``docs/explanation/stopping.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from math import sqrt
 from typing import Any
 
@@ -18,6 +18,7 @@ from sim.analysis.shares import group_shares, outcome_shares
 from sim.ensemble import MAX_REPLICATES, Progress, default_workers, extend, run
 from sim.errors import UsageError
 from sim.results import Ensemble
+from sim.scenario.claims import Moment
 from sim.scenario.scenario import Scenario
 
 #: Least replicates of the first stage: from here on Wilson's interval covers a share of 0.005 too.
@@ -39,6 +40,7 @@ def run_until(
     *,
     scheduler: str | None = None,
     record: bool = True,
+    watch: Collection[Moment] = (),
     progress: Progress | None = None,
 ) -> Ensemble:
     """Run as many replicates as every 95% interval of a share of all replicates needs.
@@ -59,7 +61,8 @@ def run_until(
             )
         else:
             hands = workers or default_workers(total)
-            options: Any = {"record": record, "scheduler": scheduler, "progress": progress}
+            options: Any = {"scheduler": scheduler, "progress": progress}
+            options |= {"record": record, "watch": watch}
             found.append(run(scenario, total, seed, hands, **options))
         return counts_of(found[0])
 

@@ -20,7 +20,7 @@ from sim.ensemble import Progress, run
 from sim.environment import differences, environment
 from sim.executors import Parcel
 from sim.experiments.points import Structures, reduce
-from sim.results import Ensemble
+from sim.results import Ensemble, watched
 from sim.scenario.loader import from_tree
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import read_text
@@ -133,7 +133,9 @@ def _again(ensemble: Ensemble, scenario: Scenario, first: int, size: int) -> Ens
     """Run replicates first .. first + size - 1 of a result alone."""
     start = int(ensemble.design["first_replicate"]) + first
     paired = first < len(ensemble.twins)
-    return run(scenario, size, int(ensemble.design["seed"]), start=start, twins=paired)
+    watch = watched(ensemble.table)
+    seed = int(ensemble.design["seed"])
+    return run(scenario, size, seed, start=start, twins=paired, watch=watch)
 
 
 def _windows(total: int, sample: int) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Claims that a scenario makes about its own outcome distribution: parsed and stored.
+"""Claims that a scenario makes about its own outcome distribution, parsed.
 
 ``share(military_defection, by: 2019-12-31) < 0.06``, ``median(zone, at: 26) between 0 and 0.2``,
 ``change(recognition.count, by: 33) >= -3``.
@@ -11,15 +11,19 @@ from datetime import date
 from typing import Literal, cast
 
 from sim.outcomes import OUTCOMES
-from sim.scenario.conditions import ConditionError, compile_condition
+from sim.scenario.conditions import Condition, ConditionError, compile_condition
 from sim.scenario.dates import parse_date, week_of
 from sim.scenario.wording import did_you_mean, known, shown
 
 #: What ``share`` knows besides the eight outcomes and conditions.
 GROUPS = ("agreement", "signed", "out_of_office", "deal_standing")
+#: The one group that an outcome at the end does not tell: a deal may be broken later.
+DEAL_STANDING = "deal_standing"
 
 MAX_LENGTH = 1000
 
+#: A variable and a week, at whose end it is read.
+Moment = tuple[str, int]
 Measure = Literal["share", "mean", "median", "change"]
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -52,18 +56,33 @@ class OutsideRun(ClaimError):
 class Claim:
     """One claim: a measure of a subject by a week, and the interval it must fall into.
 
-    week: 1..T, the last week that counts; None for the horizon. low, high: bounds of the claim,
-    infinite where it is one-sided.
+    condition: the subject of a share, if that is no outcome and no group. week: 1..T, the last
+    week that counts; None for the horizon. low, high: bounds of the claim, infinite where it is
+    one-sided. is_strict: the bounds themselves are out, as with ``<`` and ``>``.
     """
 
     text: str
     source: tuple[str, ...]
     measure: Measure
     subject: str
-    is_condition: bool
+    condition: Condition | None
     week: int | None
     low: float
     high: float
+    is_strict: bool
+
+    def moments(self, horizon: int) -> tuple[Moment, ...]:
+        """Return the variables, each at the end of a week, that judging the claim takes.
+
+        horizon: the number of weeks of the run. Week 0 is the start, before the first week.
+        """
+        week = self.week or horizon
+        if self.condition is not None:
+            return tuple((name, week) for name in self.condition.names)
+        if self.measure == "share":
+            return ((DEAL_STANDING, week),) if self.subject == DEAL_STANDING else ()
+        both = ((self.subject, 0), (self.subject, week))
+        return both if self.measure == "change" else both[1:]
 
 
 def parse(text: str, source: tuple[str, ...], start: date, weeks: int, names: list[str]) -> Claim:
@@ -81,10 +100,11 @@ def parse(text: str, source: tuple[str, ...], start: date, weeks: int, names: li
     inside = dated["subject"] if dated else match["inside"]
     subject = inside.strip()
     column = match.start("inside") + len(inside) - len(inside.lstrip())
-    is_condition = _check_subject(measure, subject, names, column)
+    condition = _check_subject(measure, subject, names, column)
     low, high = _bounds(match)
     week = _week(dated, measure, start, weeks, match.start("inside")) if dated else None
-    return Claim(text, source, measure, subject, is_condition, week, low, high)
+    is_strict = match["test"] in ("<", ">")
+    return Claim(text, source, measure, subject, condition, week, low, high, is_strict)
 
 
 def _bounds(match: re.Match[str]) -> tuple[float, float]:
@@ -119,21 +139,20 @@ def _week(dated: re.Match[str], measure: str, start: date, weeks: int, skipped: 
     return week
 
 
-def _check_subject(measure: str, subject: str, names: list[str], column: int) -> bool:
-    """Return whether the subject is a condition; raise ClaimError if it is nothing known."""
+def _check_subject(measure: str, subject: str, names: list[str], column: int) -> Condition | None:
+    """Return the subject if it is a condition; raise ClaimError if it is nothing known."""
     if measure != "share":
         if subject not in names:
             hint = did_you_mean(subject, names)
             raise ClaimError(f"unknown variable {shown(subject)}{hint}", column)
-        return False
+        return None
     outcomes = (*OUTCOMES, *GROUPS)
     if subject in outcomes:
-        return False
+        return None
     if re.fullmatch(r"\w*", subject):
         allowed = known(subject, outcomes)
         raise ClaimError(f"{shown(subject)} is neither outcome nor condition{allowed}", column)
     try:
-        compile_condition(subject, names)
+        return compile_condition(subject, names)
     except ConditionError as error:
         raise ClaimError(str(error), column + error.column) from None
-    return True

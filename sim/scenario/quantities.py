@@ -19,7 +19,7 @@ Basis = Literal["observed", "expert", "assumed", "illustrative"]
 #: Fields that say what the number is; the others say what it means and where it comes from.
 VALUE_FIELDS = frozenset("value dist low mode high mean sd a b values weights same_as".split())
 #: What each distribution needs, and may have besides.
-_NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "uniform": (("low", "high"), ()),
     "triangular": (("low", "mode", "high"), ()),
     "normal": (("mean", "sd", "low", "high"), ()),
@@ -96,7 +96,7 @@ class Quantity(Frozen):
             raise ValueError("needs a number; give `value`, `dist` or `same_as`")
         if len(kinds) > 1:
             raise ValueError(f"{' and '.join(kinds)} exclude each other; give one of them")
-        needs, may = _NEEDS.get(self.dist or "", ((), ()))
+        needs, may = NEEDS.get(self.dist or "", ((), ()))
         given = {name for name in VALUE_FIELDS - set(kinds) if getattr(self, name) is not None}
         what = self.dist or kinds[0]
         if missing := [name for name in needs if name not in given]:

@@ -1,7 +1,7 @@
 """How faults are worded: values as their author wrote them, intervals, nearest fixes."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -67,3 +67,15 @@ def interval(low: float, high: float) -> str:
     if high >= _ENDLESS:
         return "any number" if low <= -_ENDLESS else f"{number(low)} or more"
     return f"{number(low)} to {number(high)}"
+
+
+def law(fields: Mapping[str, Any]) -> str:
+    """Return a distribution as a reader would say it: ``0.2 to 0.6`` where all are alike likely."""
+    given = dict(fields)
+    name = given.pop("dist", None)
+    if name is None:
+        owner, _, other = str(given["same_as"]).rpartition(".")
+        return f"as {other} of {owner.removeprefix('actors.')}"
+    if name == "uniform":
+        return f"{given['low']:g} to {given['high']:g}"
+    return f"{name} " + ", ".join(f"{key} {value}" for key, value in given.items())
