@@ -88,4 +88,4 @@ class Timeline:
         if section == "talks":
             self.model.table.write(rest[0], mask, value)
         else:
-            self.agents[rest[0]].write(rest[1], mask, value)
+            self.agents[rest[0]].write(".".join(rest[1:]), mask, value)

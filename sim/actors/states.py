@@ -23,7 +23,11 @@ Codes = npt.NDArray[np.int8]
 
 
 class States(CrisisAgent):
-    """All states of the scenario; ``position`` has shape (R, K), ``codes`` names the columns."""
+    """All states of the scenario; ``position`` has shape (R, K), ``codes`` names the columns.
+
+    groups: bloc and follower flag of each group of columns. felt: the influence of this week on
+    each group, one array of shape (R,) each.
+    """
 
     patron_recognises: Array
     threshold_sd: Array
@@ -36,12 +40,21 @@ class States(CrisisAgent):
 
     count: Array
     share: Array
+    groups: tuple[tuple[str, bool], ...]
+    felt: list[Array]
 
     def begin(self) -> None:
         """Read the positions at the start and draw every threshold and change of government."""
         size = self.model.replicates
         everyone = np.arange(size)
         self._read_members()
+        neutral = np.zeros(1)
+        self._prompting = {
+            f"blocs.{bloc}.prompting": self.model.values.get(
+                f"actors.{self.actor_id}.blocs.{bloc}.prompting", neutral
+            )
+            for bloc in self.blocs
+        }
         self._dirty = np.zeros(size, dtype=np.bool_)
         self._up = np.full((size, len(self._groups)), np.inf)
         self._down = np.full_like(self._up, -np.inf)
@@ -65,6 +78,7 @@ class States(CrisisAgent):
         self.column = {code: index for index, code in enumerate(self.codes)}
         self.blocs = sorted({bloc for bloc, _ in group_of.values()})
         groups = sorted(set(group_of.values()))
+        self.groups = tuple(groups)
         self._groups = [(self.blocs.index(bloc), follows) for bloc, follows in groups]
         self._group = np.array([groups.index(group_of[c]) for c in self.codes], dtype=np.intp)
         self._bloc = np.array([self._groups[g][0] for g in self._group], dtype=np.intp)
@@ -136,12 +150,25 @@ class States(CrisisAgent):
         self._change_threshold = (np.concatenate(thresholds) if rows else np.zeros(0))[order]
         self._change_start = np.searchsorted(week_all[order], np.arange(horizon + 1))
 
+    def write(self, field: str, mask: Mask, value: Array) -> None:
+        """Let an event set a field, or ``blocs.<bloc>.prompting``, where ``mask`` holds."""
+        if field in self._prompting:
+            before = self._prompting[field]
+            self._prompting = {**self._prompting, field: np.where(mask, value, before)}
+        else:
+            super().write(field, mask, value)
+
     def recognises(self, code: str | None) -> Mask:
         """Return where a state recognises the opposition, shape (R,); False if it is not there."""
         if code is None or code not in self.column:
             return np.zeros(self.model.replicates, dtype=np.bool_)
         recognised: Mask = self.position[:, self.column[code]] == OPPOSITION
         return recognised
+
+    def recognisers_by_group(self) -> list[Rows]:
+        """Return how many states of each group recognise the opposition, one (R,) per group."""
+        inside = self.position == OPPOSITION
+        return [inside[:, self._group == group].sum(axis=1) for group in range(len(self.groups))]
 
     def set_positions(self, members: tuple[str, ...], mask: Mask, code: int) -> None:
         """Let an event set the position of states where ``mask`` holds, until a change there."""
@@ -156,7 +183,7 @@ class States(CrisisAgent):
         """Move every state whose influence crosses its threshold; all read last week's counts."""
         if not self.codes:
             return {}
-        pulls = self._pulls()
+        self.felt = pulls = self._pulls()
         # Attributes that others read are rebound, so that a reference from last week stays true.
         self.position, self.count = self.position.copy(), self.count.copy()
         self._judge_afresh(pulls)
@@ -190,6 +217,7 @@ class States(CrisisAgent):
                 leads if follows else nobody,
                 weights,
             )
+            + self._prompting[f"blocs.{self.blocs[bloc]}.prompting"]
             for bloc, follows in self._groups
         ]
 
