@@ -16,6 +16,7 @@ _COMMANDS = {
     "compare": "Compare alternatives with a base on the same luck.",
     "doctor": "Check the installation.",
     "explain": "Show every parameter with its value, source and line.",
+    "hindcast": "Score the base scenario against 2019 and against base rates.",
     "list": "List the scenarios that are shipped.",
     "run": "Run a scenario and print its outcome distribution.",
     "theory": "Check published results against what is computed here.",

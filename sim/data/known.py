@@ -8,15 +8,13 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sim.data.rows import CUT_OFF, CaseEvent, Event, SeriesPoint, State
+from sim.data.rows import CUT_OFF, CaseEvent, Event, SeriesPoint, State, Vote
 from sim.data.tables import load
 
 #: Days of the votes that are columns of ``states``.
-_VOTES: Final = {
-    "oas_vote_2019_01_10": dt.date(2019, 1, 10),
-    "oas_vote_2019_04_09": dt.date(2019, 4, 9),
-    "unsc_vote_us_draft_2019_02_28": dt.date(2019, 2, 28),
-}
+_OAS_JANUARY: Final = dt.date(2019, 1, 10)
+_OAS_APRIL: Final = dt.date(2019, 4, 9)
+_UNSC: Final = dt.date(2019, 2, 28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,6 @@ class Record:
         stance = "no_statement" if moved else state.position_2019
         changed = state.change_date is not None and state.change_date <= self.until
         twice = state.second_change_date is not None and state.second_change_date <= self.until
-        votes = {
-            column: getattr(state, column) if day <= self.until else None
-            for column, day in _VOTES.items()
-        }
         return replace(
             state,
             position_2019=stance,
@@ -74,6 +68,11 @@ class Record:
             second_change_date=state.second_change_date if twice else None,
             second_change_to=state.second_change_to if twice else None,
             position_2019_12_31=stance,
+            oas_vote_2019_01_10=self._by(_OAS_JANUARY, state.oas_vote_2019_01_10),
+            oas_vote_2019_04_09=self._by(_OAS_APRIL, state.oas_vote_2019_04_09),
+            unsc_vote_us_draft_2019_02_28=self._by(_UNSC, state.unsc_vote_us_draft_2019_02_28),
             notes="",
-            **votes,
         )
+
+    def _by(self, day: dt.date, vote: Vote | None) -> Vote | None:
+        return vote if day <= self.until else None

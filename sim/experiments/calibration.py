@@ -18,14 +18,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import stdev
+from math import sqrt
 
 import numpy as np
 
 from sim.crisis import CrisisModel
 from sim.data import Record
 from sim.draws import Draws
-from sim.experiments import cascade
+from sim.experiments import cascade, observation
 from sim.experiments.rejection import Inference, Table, uniformity
 from sim.mechanisms.arrays import Array, Mask
 from sim.scenario import load
@@ -46,11 +46,8 @@ PARTS = {
 PATHS = tuple(path for part in PARTS.values() for path in part)
 #: Weeks, from 0, at whose end recognisers are counted.
 WEEKS = (0, 1, 2, 4, 8, 15)
-PROTESTS = "protests_ovcs"
 #: Months of protests and the weeks of the run, first and last, that they are compared with.
 PERIODS = ((("2019-01",), (0, 1)), (("2019-02", "2019-03"), (2, 9)), (("2019-04",), (10, 13)))
-#: Months of 2018, a year without a contested presidency: how far counts vary by themselves.
-_QUIET = "2018-"
 #: A posterior that is wider than this part of its prior tells nothing worth keeping.
 INFORMED = 0.9
 SIMULATIONS, SEED, BLOCK = 40_000, 1, 4096
@@ -95,11 +92,10 @@ def observe(scenario: Scenario, record: Record) -> Observed:
     counted = moves.counts(scenario, groups).astype(np.float64)
     blank = np.full(len(groups), np.nan)
     counts = np.concatenate([counted[w] if w < moves.known else blank for w in WEEKS])
-    monthly = {p.date: p.value for p in record.series(PROTESTS) if p.freq == "monthly"}
-    quiet = [np.log(value) for month, value in monthly.items() if month.startswith(_QUIET)]
+    monthly = observation.monthly(record, observation.PROTESTS)
     means = [np.mean([monthly.get(m, np.nan) for m in months]) for months, _ in PERIODS]
     ratios = np.log(np.array(means[1:]) / means[0])
-    return Observed(np.concatenate([counts, ratios]), stdev(quiet))
+    return Observed(np.concatenate([counts, ratios]), observation.spread_of_protests(record))
 
 
 def simulate(
@@ -163,7 +159,7 @@ class Row:
     @property
     def informed(self) -> bool:
         """Whether the record has narrowed the prior, so that the posterior is worth keeping."""
-        return self.sd < INFORMED * (self.prior[1] - self.prior[0]) / np.sqrt(12)
+        return self.sd < INFORMED * (self.prior[1] - self.prior[0]) / sqrt(12)
 
     def law(self) -> dict[str, object]:
         """Return the beta law on the prior range that has the posterior's mean and spread."""

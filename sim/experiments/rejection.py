@@ -1,11 +1,11 @@
 """Approximate Bayesian computation by rejection, with regression adjustment.
 
 Parameters are drawn from their priors, the model is simulated, and the draws whose summaries come
-nearest to the observed ones are kept (Beaumont, Zhang & Balding 2002, doi:10.1093/genetics/162.4.2025).
-The summaries are reduced to one statistic per parameter, its regression on all of them (Fearnhead &
-Prangle 2012, doi:10.1111/j.1467-9868.2011.01010.x), and what is kept is shifted along a local linear
-regression to the observed statistics. Parameters are handled on the logit scale of their prior
-range, so that no adjusted draw leaves it. N simulations, P parameters, S summaries.
+nearest to the observed ones are kept and shifted along a local linear regression to the observed
+statistics (Beaumont, Zhang & Balding 2002, doi:10.1093/genetics/162.4.2025). Before that the
+summaries are reduced to one statistic per parameter, its regression on all of them (Fearnhead &
+Prangle 2012, doi:10.1111/j.1467-9868.2011.01010.x). Parameters are handled on the logit scale of
+their prior range, so that no adjusted draw leaves it. N simulations, P parameters, S summaries.
 """
 
 from __future__ import annotations
