@@ -52,13 +52,15 @@ def print_hindcast(found: Hindcast) -> None:
         f"mean Brier score where there is a base rate: model {model:.4f}, base rate {base:.4f}"
     )
     click.echo(data["caveat"])
-    worse = "; ".join(found.worse) or "none of these"
-    terminal.print_text(f"Worse than the base rate alone: {worse}.")
+    worse = "; ".join(found.worse) or "in none of these"
+    terminal.print_text(f"The model is worse than the base rate alone: {worse}.")
     click.echo()
     _print_forecasts(claims)
     _print_count(next(row for row in found.results if row["brier"] is None))
     click.echo()
     _print_series(found)
+    worse = "; ".join(found.worse_series) or "in none of these"
+    terminal.print_text(f"The model is worse than no change at all: {worse}.")
     click.echo()
     click.echo(data["note"])
 

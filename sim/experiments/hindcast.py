@@ -67,6 +67,18 @@ class Hindcast:
         """Claims on which the base rate alone scores better than the model."""
         return [row["claim"] for row in self.results if row["better"] == "base rate"]
 
+    @property
+    def worse_series(self) -> list[str]:
+        """Series that the last value known before the cut-off predicts better than the model."""
+        names = dict.fromkeys(row["series"] for row in self.series)
+        gain = {
+            name: sum(
+                row["unchanged_error"] - row["crps"] for row in self.series if row["series"] == name
+            )
+            for name in names
+        }
+        return [name for name, gained in gain.items() if gained < 0]
+
     def mean_brier(self) -> tuple[float, float]:
         """Return the mean Brier score of model and base rate over the claims that have both."""
         both = [row for row in self.results if row.get("base_brier") is not None]
@@ -91,6 +103,7 @@ class Hindcast:
             "coverage": self.coverage(),
             "mean_brier": {"model": model, "base_rate": base},
             "worse_than_base_rate": self.worse,
+            "worse_than_no_change": self.worse_series,
             "caveat": scores.NO_SKILL,
             "note": NOTE,
         }

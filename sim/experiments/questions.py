@@ -44,7 +44,7 @@ _NO_EXIT = "no exit in the timeline to the end of 2019"
 _NO_DEAL = "E089: the opposition declares the mechanism finished; no deal with it in the timeline"
 QUESTIONS: Final = (
     Question(
-        "the president is out of office",
+        "president out of office",
         "out_of_office",
         False,
         _NO_EXIT,
@@ -68,22 +68,18 @@ QUESTIONS: Final = (
         "EXIT_FOR",
         yearly=True,
     ),
-    Question("a deal with the opposition is signed", "signed", False, _NO_DEAL, "MED_BAW"),
+    Question("deal with the opposition signed", "signed", False, _NO_DEAL, "MED_BAW"),
+    Question("labelled deal signed and standing", "deal_standing", False, _NO_DEAL, "MED_BAW_FULL"),
     Question(
-        "a labelled deal is signed and stands", "deal_standing", False, _NO_DEAL, "MED_BAW_FULL"
-    ),
-    Question(
-        "a round of talks has failed",
+        "a round of talks failed",
         "round_failed",
         True,
         "E086, E089: suspended on 7 August, declared finished on 15 September",
         "MED_BAW",
         complement=True,
     ),
-    Question(
-        "no talks are on at the end of August", "talks_off", True, "E086: suspended on 7 August"
-    ),
-    Question("more states recognise the opposition", "more_recognise", True, "states: 59 after 56"),
+    Question("no talks on at the end of August", "talks_off", True, "E086: suspended on 7 August"),
+    Question("more recognising states", "more_recognise", True, "states: 59 after 56"),
 )
 
 
