@@ -154,7 +154,7 @@ def test_new_replaces_nothing_unless_it_is_told_to() -> None:
     assert parley("new", "my.yaml", "--force").exit_code == 0
     assert Path("my.yaml").read_text() == STARTER
     assert [path.name for path in Path().iterdir()] == ["my.yaml"]
-    with pytest.raises(UsageError, match="a scenario file ends in .yaml"):
+    with pytest.raises(UsageError, match=r"a scenario file ends in \.yaml"):
         parley("new", "my.txt")
 
 

@@ -57,7 +57,7 @@ def _sections() -> Schema:
         "weeks": parts.argument(
             Argument("weeks", "weeks", 1, 1000), "Number of weeks to run.", True
         ),
-        "actors": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": ID}},
+        "actors": {"type": "object", "propertyNames": {"pattern": ID}},
         "talks": parts.ref("talks"),
         "agenda": {"type": "array", "minItems": 1, "items": parts.ref("issue")},
         "timeline": {"type": ["array", "null"], "items": {"type": "object", "required": ["id"]}},
