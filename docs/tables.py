@@ -16,6 +16,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
+import case_table
 import click
 import numpy as np
 
@@ -264,6 +265,27 @@ def measured() -> dict[Any, tuple[float, float, float]]:
 _AGREED = list(outcomes.AGREEMENT)
 
 
+# Comparable cases
+
+
+def comparable_cases() -> str:
+    """Return what happened in each comparable case, and the shares of its scenario."""
+    columns = ("scenario", "what happened", "model: nearest to it", "signed", "out of office",
+               "model: likeliest")  # fmt: skip
+    note = (
+        f"{case_table.REPLICATES:,} replicates, seed {case_table.SEED}; in brackets 95% (Wilson), "
+        "simulation error only. Weeks are counted from the start of the scenario.\n\n"
+        "Conditional on the model and its assumptions; not a forecast."
+    )
+    return f"{table(columns, case_table.rows())}\n\n{note}"
+
+
+def libyan_recognitions() -> str:
+    """Return dated recognitions of the Libyan case beside the scenario's band."""
+    columns = ("by", "states in the record", "model: median", "middle 90%")
+    return table(columns, case_table.recognition_rows())
+
+
 # Commands and the Python interface
 
 
@@ -302,6 +324,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "variables": variables,
     "outcomes": outcome_table,
     "base rates": base_rates,
+    "comparable cases": comparable_cases,
+    "libyan recognitions": libyan_recognitions,
     "public names": public_names,
     **{
         f"options of {name}": partial(command, name)
