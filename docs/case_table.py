@@ -56,7 +56,7 @@ CASES = {
         ("military_defection", "foreign_intervention"),
     ),
     "gambia_2016": Case(
-        "two missions fail; troops enter in week 8; the president leaves by agreement two days later",
+        "two missions fail; troops enter in week 8; the president leaves by agreement soon after",
         ("negotiated_transition",),
     ),
 }
