@@ -14,7 +14,6 @@ import numpy.typing as npt
 from sim.draws import PARAMETER_STREAM, Draws
 from sim.scenario.scenario import Scenario
 
-
 Values = npt.NDArray[np.float64]
 
 
