@@ -8,6 +8,7 @@ A part stands between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``;
 """
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -369,6 +370,13 @@ def public_names() -> str:
 
 
 #: Name of each part and what returns it; where it stands, the documents say.
+def measured_speed() -> str:
+    """What the benchmark last measured: the committed copy of `bench.json`."""
+    found = json.loads((DOCS / "bench.json").read_text(encoding="utf-8"))
+    parts = [f"**{title}**\n\n{table(('', 'measured'), rows)}" for title, rows in found["tables"]]
+    return "\n\n".join(parts)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "moved values": moved_values,
@@ -383,6 +391,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "libyan recognitions": libyan_recognitions,
     "public names": public_names,
     "role cards": role_cards,
+    "measured speed": measured_speed,
     **{
         f"options of {name}": partial(command, name)
         for name in cli.list_commands(click.Context(cli))

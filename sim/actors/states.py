@@ -8,6 +8,9 @@ government is a list of single cells. K is the number of states, B of blocs, G o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
@@ -143,12 +146,12 @@ class States(CrisisAgent):
             week, turn = np.full(len(rows), -1.0), 0
             while rows.size:
                 turn += 1
-                luck = self._luck(True, turn, states, rows)
+                luck = self._by_state(partial(self._change_luck, turn), states, rows)
                 week = week + recognition.weeks_until_change(luck, hazard[rows])
                 # The next turn is for those alone that have seen this one in time.
                 comes = np.flatnonzero(week < horizon)
                 states, rows, week = states[comes], rows[comes], week[comes]
-                luck = self._luck(False, turn, states, rows)
+                luck = self._by_state(partial(self._threshold_luck, turn), states, rows)
                 mean, never = (self.wide(value)[rows] for value in self._bloc_values(free[0]))
                 weeks.append(week.astype(np.int16))
                 cells.append(states * size + rows)
@@ -158,22 +161,19 @@ class States(CrisisAgent):
         self._change_threshold = np.concatenate(thresholds)[order]
         self._change_start = np.searchsorted(np.concatenate(weeks)[order], np.arange(horizon + 1))
 
-    def _luck(self, comes: bool, turn: int, states: Rows, rows: Rows) -> Array:
-        """Return one uniform number per pair of state and replicate; ``states`` never fall.
+    def _change_luck(self, turn: int, state: int, rows: Rows) -> Array:
+        return self.model.draws.uniform(f"state:{self.codes[state]}.change", turn, rows)
 
-        comes: for the week of a change of government, else for the threshold after it.
-        """
-        draws = self.model.draws
+    def _threshold_luck(self, turn: int, state: int, rows: Rows) -> Array:
+        return self.model.draws.uniform(f"state:{self.codes[state]}.threshold", turn, rows)
+
+    def _by_state(self, draw: Callable[[int, Rows], Array], states: Rows, rows: Rows) -> Array:
+        """Draw one number per pair of state and replicate; ``states`` never falls."""
         luck = np.empty(len(rows))
         first = np.searchsorted(states, np.arange(len(self.codes) + 1))
         for state in np.flatnonzero(np.diff(first)):
             part = slice(first[state], first[state + 1])
-            code = self.codes[state]
-            luck[part] = (
-                draws.uniform(f"state:{code}.change", turn, rows[part])
-                if comes
-                else draws.uniform(f"state:{code}.threshold", turn, rows[part])
-            )
+            luck[part] = draw(int(state), rows[part])
         return luck
 
     @property
