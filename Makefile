@@ -5,6 +5,7 @@
 #   make lint    style, format and types
 #   make reliability  soak, fuzz and kill series in full, and their table (within 45 minutes)
 #   make directions  the table of directions: change, difference, standard error, verdict
+#   make bench   speed, against a scalar Mesa model and against the floor; writes bench.json
 #   make docs    the documentation site in docs/_build/html
 #   make dist    wheel and source distribution in dist/
 #   make clean   remove everything these targets made
@@ -21,7 +22,7 @@ INSTALL = $(LOCK) $(BIN)/python -m pip install --quiet --disable-pip-version-che
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .NOTPARALLEL:
-.PHONY: help demo test fast lint reliability directions docs dist clean
+.PHONY: help demo test fast lint reliability directions bench docs dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -46,6 +47,9 @@ reliability: .venv/.stamp-dev
 directions: .venv/.stamp-dev
 	$(BIN)/python -m tests.directions
 
+bench: .venv/.stamp-dev
+	$(BIN)/python -m benchmarks $(ARGS)
+
 docs: .venv/.stamp-dev
 	$(BIN)/python -m sphinx -W -n -q -b html docs docs/_build/html
 
@@ -54,7 +58,8 @@ dist: .venv/.stamp-dev
 	$(LOCK) $(BIN)/python -m build
 
 clean:
-	rm -rf .venv demo-output dist build docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv bench.json demo-output dist build docs/_build .import_linter_cache .mypy_cache
+	rm -rf .pytest_cache .ruff_cache
 	rm -rf .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -16,6 +16,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
+import case_table
 import click
 import numpy as np
 import scenario_table
@@ -264,6 +265,27 @@ def classroom_results() -> str:
     return table(columns, scenario_table.classroom_rows())
 
 
+# Comparable cases
+
+
+def comparable_cases() -> str:
+    """Return what happened in each comparable case, and the shares of its scenario."""
+    columns = ("scenario", "what happened", "model: nearest to it", "signed", "out of office",
+               "model: likeliest")  # fmt: skip
+    note = (
+        f"{case_table.REPLICATES:,} replicates, seed {case_table.SEED}; in brackets 95% (Wilson), "
+        "simulation error only. Weeks are counted from the start of the scenario.\n\n"
+        "Conditional on the model and its assumptions; not a forecast."
+    )
+    return f"{table(columns, case_table.rows())}\n\n{note}"
+
+
+def libyan_recognitions() -> str:
+    """Return dated recognitions of the Libyan case beside the scenario's band."""
+    columns = ("by", "states in the record", "model: median", "middle 90%")
+    return table(columns, case_table.recognition_rows())
+
+
 # Commands and the Python interface
 
 
@@ -357,6 +379,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "scenario differences": scenario_differences,
     "scenario readings": scenario_table.readings,
     "classroom results": classroom_results,
+    "comparable cases": comparable_cases,
+    "libyan recognitions": libyan_recognitions,
     "public names": public_names,
     "role cards": role_cards,
     **{

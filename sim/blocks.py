@@ -52,10 +52,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a block returns: a table by column, drawn parameters, recorded variables."""
+    """What a block returns: a table by column and recorded variables."""
 
     table: Table
-    parameters: Table
     paths: Table
     counts: Table
 
@@ -79,14 +78,9 @@ def run_block(task: Task) -> Block:
         model.step()
         recorder.take(before)
     if task.twins:
-        block = Block({"outcome": model.outcome}, {}, {}, {})
+        block = Block({"outcome": model.outcome}, {}, {})
     else:
-        drawn = {
-            path: np.broadcast_to(model.values[path], (model.replicates,)).copy()
-            for path, parameter in task.scenario.parameters.items()
-            if not parameter.quantity.is_fixed
-        }
-        block = Block(recorder.table(), drawn, recorder.paths, recorder.counts)
+        block = Block(recorder.table(), recorder.paths, recorder.counts)
     model.release()
     return block
 

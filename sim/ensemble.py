@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from sim.blocks import Block, Table, Task, run_block, variable_of
+from sim.draws import Draws
 from sim.environment import differences, environment
 from sim.errors import RunError, UsageError
 from sim.executors import Lost, Parcel, open_executor
+from sim.parameters import DrawnParameters
 from sim.results import KEPT_TRAJECTORIES, Column, Ensemble, Weekly, watched
 from sim.scenario.claims import Moment
 from sim.scenario.scenario import Scenario
 
-#: Replicates of a block: large enough for wide arrays, small enough for the processor's cache.
+#: Replicates of a block: measured by ``make bench``; larger ones no longer gain.
 BLOCK = 8192
 MAX_REPLICATES = 100_000_000
 #: Twins are run of so many replicates at most: enough to split the variance to some hundredths.
@@ -166,7 +168,6 @@ class _Merger:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.table: dict[str, list[Any]] = {}
-        self.parameters: dict[str, list[Any]] = {}
         self.paths: dict[str, list[Any]] = {}
         self.counts: Table = {}
         self.twins: list[Any] = [np.zeros(0, dtype=np.int8)]
@@ -182,16 +183,11 @@ class _Merger:
         """Take a whole ensemble in, as if it were the first block."""
         paths = {name: weekly.paths for name, weekly in ensemble.weekly.items()}
         counts = {name: weekly.counts for name, weekly in ensemble.weekly.items()}
-        self._join(Block(dict(ensemble.table), dict(ensemble.parameters), paths, counts))
+        self._join(Block(dict(ensemble.table), paths, counts))
         self.twins.append(ensemble.twins)
 
     def _join(self, block: Block) -> None:
-        parts = (
-            (self.table, block.table),
-            (self.parameters, block.parameters),
-            (self.paths, block.paths),
-        )
-        for target, part in parts:
+        for target, part in ((self.table, block.table), (self.paths, block.paths)):
             for name, array in part.items():
                 target.setdefault(name, []).append(array)
         for name, counted in block.counts.items():
@@ -205,7 +201,9 @@ class _Merger:
             found = variable_of(scenario, name)
             column = Column(found.low, found.high, found.unit, found.meaning)
             weekly[name] = Weekly(column, np.concatenate(self.paths.pop(name)), counts)
-        table = {name: np.concatenate(parts) for name, parts in self.table.items()}
+        # Column by column, so that no more than one is held twice.
+        table = {name: np.concatenate(self.table.pop(name)) for name in list(self.table)}
+        draws = Draws(seed, len(table["replicate"]), start)
         return Ensemble(
             scenario=scenario.resolved(),
             design={
@@ -219,7 +217,7 @@ class _Merger:
             },
             table=table,
             twins=np.concatenate(self.twins),
-            parameters={name: np.concatenate(parts) for name, parts in self.parameters.items()},
+            parameters=DrawnParameters(scenario, draws),
             weekly=weekly,
             environment=environment(),
         )

@@ -88,9 +88,9 @@ class Timeline:
     def _writes(self, event: Event) -> Iterator[tuple[CrisisAgent | Table, str, Array, bool]]:
         """Yield owner, field, new value, and whether it is approached by steps, of each write."""
         if event.target is not None:
-            section, *rest = event.target.split(".")
-            owner = self.model.table if section == "talks" else self.agents[rest[0]]
-            yield owner, rest[-1], self._argument(event, "value"), event.over > 0
+            section, name, *rest = event.target.split(".")
+            owner = self.model.table if section == "talks" else self.agents[name]
+            yield owner, ".".join(rest) or name, self._argument(event, "value"), event.over > 0
         for effect in ACTIONS[event.action].effects:
             value = self._value(event, effect)
             if isinstance(effect, Write) and value is not None:

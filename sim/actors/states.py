@@ -24,7 +24,11 @@ Codes = npt.NDArray[np.int8]
 
 
 class States(CrisisAgent):
-    """All states of the scenario; ``codes`` names them in the order of ``position``'s columns."""
+    """All states of the scenario; ``codes`` names them in the order of ``position``'s columns.
+
+    groups: bloc and follower flag of each group of states that share their influence. felt: the
+    influence of this week on each group, shape (G, R).
+    """
 
     patron_recognises: Array
     threshold_sd: Array
@@ -37,11 +41,18 @@ class States(CrisisAgent):
 
     count: Array
     share: Array
+    groups: tuple[tuple[str, bool], ...]
+    felt: Array
 
     def begin(self) -> None:
         """Read the positions at the start and draw every threshold and change of government."""
         size = self.model.replicates
         self._read_members()
+        prefix, suffix = f"actors.{self.actor_id}.", ".prompting"
+        self._prompting = {
+            field: self.model.values.get(f"{prefix}{field}", np.zeros(1))
+            for field in (f"blocs.{bloc}{suffix}" for bloc in self.blocs)
+        }
         self._dirty = np.zeros(size, dtype=np.bool_)
         self._up = np.full((len(self._groups), size), np.inf)
         self._down = np.full_like(self._up, -np.inf)
@@ -69,6 +80,7 @@ class States(CrisisAgent):
         self.column = {code: index for index, code in enumerate(self.codes)}
         self.blocs = sorted({bloc for bloc, _ in group_of.values()})
         groups = sorted(set(group_of.values()))
+        self.groups = tuple(groups)
         self._groups = [(self.blocs.index(bloc), follows) for bloc, follows in groups]
         self._group = np.array([groups.index(group_of[c]) for c in self.codes], dtype=np.intp)
         self._group_size = np.bincount(self._group, minlength=len(groups))
@@ -169,12 +181,29 @@ class States(CrisisAgent):
         """Influence from which each state recognises, infinite if never, shape (R, K)."""
         return self._threshold.T
 
+    def standing(self, field: str) -> Array:
+        """Return what an event that is revoked puts back."""
+        return self._prompting[field] if field in self._prompting else super().standing(field)
+
+    def write(self, field: str, mask: Mask, value: Array) -> None:
+        """Let an event set a field, or ``blocs.<bloc>.prompting``, where ``mask`` holds."""
+        if field in self._prompting:
+            before = self._prompting[field]
+            self._prompting = {**self._prompting, field: np.where(mask, value, before)}
+        else:
+            super().write(field, mask, value)
+
     def recognises(self, code: str | None) -> Mask:
         """Return where a state recognises the opposition, shape (R,); False if it is not there."""
         if code is None or code not in self.column:
             return np.zeros(self.model.replicates, dtype=np.bool_)
         recognised: Mask = self._position[self.column[code]] == OPPOSITION
         return recognised
+
+    def recognisers_by_group(self) -> list[Rows]:
+        """Return how many states of each group recognise the opposition, one (R,) per group."""
+        inside = self._position == OPPOSITION
+        return [inside[self._group == group].sum(axis=0) for group in range(len(self.groups))]
 
     def set_positions(self, members: tuple[str, ...], mask: Mask, code: int) -> None:
         """Let an event set the position of states where ``mask`` holds, until a change there."""
@@ -188,7 +217,7 @@ class States(CrisisAgent):
         """Move every state whose influence crosses its threshold; all read last week's counts."""
         if not self.codes:
             return {}
-        pulls = self._pulls()
+        self.felt = pulls = self._pulls()
         # What others read is rebound, so that a reference from last week stays true.
         self.count = self.count.copy()
         self._judge_afresh(pulls)
@@ -210,13 +239,18 @@ class States(CrisisAgent):
         blocs = np.divide(self._weighed, self._bloc_total[:, None], dtype=np.float64)
         leads = 0.0 if self._patron is None else self.recognises(self.codes[self._patron]) * 1.0
         follows = np.array([[float(follows)] for _, follows in self._groups])
-        return recognition.influence(
+        pulls = recognition.influence(
             blocs[self._bloc_of_group],
             world,
             self.model.street.mobilisation,
             follows * leads,
             weights,
         )
+        prompting = list(self._prompting.values())
+        if any(value.any() for value in prompting):
+            wide = np.stack([self.wide(value) for value in prompting])
+            pulls = pulls + wide[self._bloc_of_group]
+        return pulls
 
     def _judge_afresh(self, pulls: Array) -> None:
         """Let this week's new governments decide: new threshold, no hysteresis, no hold."""

@@ -19,6 +19,7 @@ _COMMANDS = {
     "diff": "Show what two scenarios differ in.",
     "doctor": "Check the installation.",
     "explain": "Show every parameter with its value, source and line.",
+    "hindcast": "Score the base scenario against 2019 and against base rates.",
     "list": "List the scenarios that are shipped.",
     "new": "Write a commented scenario to start from.",
     "page": "Show a scenario on an interactive page.",

@@ -22,6 +22,7 @@ from sim.data.blocs import (
     follows_patron,
     position_on,
 )
+from sim.data.known import Record
 from sim.data.rows import (
     CUT_OFF,
     BaseRate,
@@ -49,6 +50,7 @@ __all__ = [
     "Event",
     "Period",
     "Position",
+    "Record",
     "Row",
     "SeriesPoint",
     "Source",

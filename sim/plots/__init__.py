@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.plots.describe import alt_text as alt_text
     from sim.plots.describe import figure_names as figure_names
     from sim.plots.incidence import plot_cumulative_incidence as plot_cumulative_incidence
+    from sim.plots.record import plot_against_record as plot_against_record
     from sim.plots.save import draw as draw
     from sim.plots.save import figure_bytes as figure_bytes
     from sim.plots.save import make_figure as make_figure
@@ -29,6 +30,7 @@ _HOME = {
     "figure_bytes": "sim.plots.save",
     "figure_names": "sim.plots.describe",
     "make_figure": "sim.plots.save",
+    "plot_against_record": "sim.plots.record",
     "plot_cumulative_incidence": "sim.plots.incidence",
     "plot_fan": "sim.plots.weekly",
     "plot_levers": "sim.plots.why",

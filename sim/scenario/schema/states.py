@@ -16,6 +16,8 @@ class Bloc(Frozen):
     """Mean influence at which a state of the bloc recognises the opposition."""
     never: Quantity = parameter("z_B", "probability", PROBABILITY, 0.0, at_start=True)
     """Share of the bloc that never takes the opposition's side on its own."""
+    prompting: Quantity = parameter("e_B", "index", ANY, 0.0)
+    """Influence added for the states of the bloc, as by a common deadline; negative: they wait."""
 
 
 Position = Literal["opposition", "government", "neither"]
