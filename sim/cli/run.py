@@ -91,18 +91,22 @@ def command(
     if target is not None:
         ensemble.save(target, force or output is None)
     verdicts = work.verdicts(ensemble)
-    summary = ensemble.summary()
-    if as_json:
-        terminal.print_json(summary | ({"claims": claims.rows(verdicts)} if check else {}))
-    else:
-        print_distribution(summary)
-        if check:
-            claims.print_verdicts(verdicts)
+    _print(ensemble.summary(), verdicts if check else None, as_json)
     if target is not None:
         figure = target / "outcome_shares.png"
         terminal.remark(f"wrote {target}" + f", with {figure}" * figure.is_file(), quiet)
     if any(verdict.word == "fail" for verdict in verdicts):
         context.exit(claims.FAILED)
+
+
+def _print(summary: dict[str, Any], verdicts: list[Verdict] | None, as_json: bool) -> None:
+    judged = {} if verdicts is None else {"claims": claims.rows(verdicts)}
+    if as_json:
+        terminal.print_json(summary | judged)
+        return
+    print_distribution(summary)
+    if verdicts is not None:
+        claims.print_verdicts(verdicts)
 
 
 def _is_given(context: click.Context, name: str) -> bool:
