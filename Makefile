@@ -2,11 +2,11 @@
 #   make demo    run the Oslo scenario, print its outcome distribution, write demo-output/
 #   make test    the whole test suite
 #   make fast    the tests that take seconds
+#   make calibrate   posterior of the thresholds on the record up to the cut-off (half a minute)
+#   make record  the recognition cascade beside the record, January 2019 and Libya 2011
 #   make lint    style, format and types
 #   make reliability  soak, fuzz and kill series in full, and their table (within 45 minutes)
 #   make directions  the table of directions: change, difference, standard error, verdict
-#   make calibrate   posterior of the thresholds on the record up to the cut-off (half a minute)
-#   make record  the recognition cascade beside the record, January 2019 and Libya 2011
 #   make dist    wheel and source distribution in dist/
 #   make clean   remove everything these targets made
 # Another interpreter: make test PYTHON=/path/to/python3.12. Some tests: make test ARGS='-k draws'.
@@ -22,7 +22,7 @@ INSTALL = $(LOCK) $(BIN)/python -m pip install --quiet --disable-pip-version-che
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .NOTPARALLEL:
-.PHONY: help demo test fast lint reliability directions calibrate record dist clean
+.PHONY: help demo test fast lint reliability directions dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -36,6 +36,13 @@ test: .venv/.stamp-dev
 fast: .venv/.stamp-dev
 	$(PYTEST) -m "not slow" $(ARGS)
 
+.PHONY: calibrate record
+calibrate: .venv/.stamp-run
+	$(BIN)/python -m sim.experiments.calibration $(ARGS)
+
+record: .venv/.stamp-run
+	$(BIN)/python -m sim.experiments.against_record $(ARGS)
+
 lint: .venv/.stamp-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,12 +53,6 @@ reliability: .venv/.stamp-dev
 
 directions: .venv/.stamp-dev
 	$(BIN)/python -m tests.directions
-
-calibrate: .venv/.stamp-run
-	$(BIN)/python -m sim.experiments.calibration $(ARGS)
-
-record: .venv/.stamp-run
-	$(BIN)/python -m sim.experiments.against_record $(ARGS)
 
 dist: .venv/.stamp-dev
 	rm -rf dist

@@ -22,8 +22,8 @@ import numpy as np
 from sim.analysis.scores import BAND, coverage
 from sim.crisis import CrisisModel
 from sim.data import CUT_OFF, Record
-from sim.ensemble import BLOCK, run
-from sim.experiments import calibration, cascade
+from sim.ensemble import run
+from sim.experiments import calibration, thresholds
 from sim.experiments.calibration import Row
 from sim.mechanisms.arrays import Array
 from sim.results import Ensemble
@@ -48,13 +48,15 @@ _CODES: Final = dict(
     """.split()
 )
 REPLICATES, SEED = 10_000, 1
+#: Replicates behind the table of groups.
+GROUP_REPLICATES = 4096
 
 
 @dataclass(frozen=True)
 class GroupMoves:
     """Recognisers of a group at the end: 90% band and mean of the run, and the record."""
 
-    group: cascade.Group
+    group: thresholds.Group
     size: int
     low: float
     mean: float
@@ -72,7 +74,7 @@ class Comparison:
 
     scenario: Scenario
     ensemble: Ensemble
-    moves: cascade.Moves
+    moves: thresholds.Moves
     observed: Array
     fitted: int
 
@@ -90,14 +92,14 @@ class Comparison:
 
     def groups(self) -> list[GroupMoves]:
         """Return which states move, by group: those of one have the same probability."""
-        model = CrisisModel(self.scenario, BLOCK, SEED)
+        model = CrisisModel(self.scenario, GROUP_REPLICATES, SEED)
         while model.running and model.week < len(self.observed):
             model.step()
         groups = model.states.groups
         simulated = model.states.recognisers_by_group()
         model.release()
         observed = self.moves.counts(self.scenario, groups)[-1]
-        codes = [cascade.group_of(self.scenario, code) for code in self.scenario.members]
+        codes = [thresholds.group_of(self.scenario, code) for code in self.scenario.members]
         found = []
         for group, count, seen in zip(groups, simulated, observed, strict=True):
             low, high = (float(end) for end in np.quantile(count, BAND))
@@ -123,7 +125,7 @@ def january(until: date = CUT_OFF) -> Comparison:
     """Return January 2019 with thresholds estimated on the record up to a day."""
     scenario = load(calibration.SCENARIO)
     rows = calibration.calibrate(scenario, Record(until)).rows()
-    return _compare(scenario, rows, cascade.days_of(Record()), until, CUT_OFF)
+    return _compare(scenario, rows, thresholds.days_of(Record()), until, CUT_OFF)
 
 
 def libya(until: date = LIBYA_END) -> Comparison:
@@ -142,12 +144,12 @@ def libya_days(record: Record | None = None) -> dict[str, date]:
 
 def libya_rows(scenario: Scenario, until: date = LIBYA_END) -> list[Row]:
     """Return the exact posterior of the Libyan thresholds on the case up to a day."""
-    moves = cascade.Moves.of(scenario, libya_days(Record(until)), until)
-    path = cascade.felt(scenario, moves)
+    moves = thresholds.Moves.of(scenario, libya_days(Record(until)), until)
+    path = thresholds.felt(scenario, moves)
     rows = []
     for bloc in LIBYA_BLOCS:
-        names = [f"{cascade.STATES}.blocs.{bloc}.{field}" for field in ("threshold", "never")]
-        for one in cascade.posterior_of_bloc(scenario, moves, path, bloc, names):
+        names = [f"{thresholds.STATES}.blocs.{bloc}.{field}" for field in ("threshold", "never")]
+        for one in thresholds.posterior_of_bloc(scenario, moves, path, bloc, names):
             rows.append(Row(one.path, one.prior, one.mean, one.sd, one.low, one.high))
     return rows
 
@@ -155,13 +157,13 @@ def libya_rows(scenario: Scenario, until: date = LIBYA_END) -> list[Row]:
 def _compare(
     scenario: Scenario, rows: Sequence[Row], days: Mapping[str, date], until: date, end: date
 ) -> Comparison:
-    moves = cascade.Moves.of(scenario, days, end)
-    counts = moves.counts(scenario, cascade.groups_of(scenario)).sum(axis=1)
-    fitted = cascade.Moves.of(scenario, days, until).known
+    known = thresholds.Moves.of(scenario, days, end)
+    counts = known.counts(scenario, thresholds.groups_of(scenario)).sum(axis=1)
+    fitted = thresholds.Moves.of(scenario, days, until).known
     laws = {row.path: row.law() for row in rows if row.informed}
     altered = scenario.alter(laws)
     ensemble = run(altered, REPLICATES, SEED, twins=False)
-    return Comparison(altered, ensemble, moves, counts.astype(np.float64), fitted)
+    return Comparison(altered, ensemble, known, counts.astype(np.float64), fitted)
 
 
 def _print(title: str, one: Comparison) -> None:

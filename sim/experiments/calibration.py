@@ -25,7 +25,7 @@ import numpy as np
 from sim.crisis import CrisisModel
 from sim.data import Record
 from sim.draws import Draws
-from sim.experiments import cascade, observation
+from sim.experiments import observation, thresholds
 from sim.experiments.rejection import Inference, Table, uniformity
 from sim.mechanisms.arrays import Array, Mask
 from sim.scenario import load
@@ -35,7 +35,7 @@ SCENARIO = "january_2019"
 WAITS = "timeline.europe_waits.value"
 INFLOW = "actors.street.inflow"
 #: What is calibrated, in parts that different summaries speak on.
-_BLOCS = f"{cascade.STATES}.blocs"
+_BLOCS = f"{thresholds.STATES}.blocs"
 PARTS = {
     "regional": (f"{_BLOCS}.regional.threshold", f"{_BLOCS}.regional.never"),
     "european": (f"{_BLOCS}.european.threshold", f"{_BLOCS}.european.never", WAITS),
@@ -87,8 +87,8 @@ def ranges_of(scenario: Scenario, paths: Sequence[str] = PATHS) -> Array:
 
 def observe(scenario: Scenario, record: Record) -> Observed:
     """Return what the record says, in the summaries of the simulations."""
-    moves = cascade.Moves.of(scenario, cascade.days_of(record), record.until)
-    groups = cascade.groups_of(scenario)
+    moves = thresholds.Moves.of(scenario, thresholds.days_of(record), record.until)
+    groups = thresholds.groups_of(scenario)
     counted = moves.counts(scenario, groups).astype(np.float64)
     blank = np.full(len(groups), np.nan)
     counts = np.concatenate([counted[w] if w < moves.known else blank for w in WEEKS])
@@ -136,13 +136,13 @@ def _block(
     return parameters, np.stack([*counts, *ratios], axis=1).astype(np.float64)
 
 
-def exact(scenario: Scenario, record: Record) -> Iterator[cascade.Marginal]:
+def exact(scenario: Scenario, record: Record) -> Iterator[thresholds.Marginal]:
     """Yield the exact posterior of the thresholds, to judge the approximate one by."""
-    moves = cascade.Moves.of(scenario, cascade.days_of(record), record.until)
-    path = cascade.felt(scenario, moves, WAITS)
+    moves = thresholds.Moves.of(scenario, thresholds.days_of(record), record.until)
+    path = thresholds.felt(scenario, moves, WAITS)
     for bloc, names in PARTS.items():
         if bloc in {group[0] for group in path.groups}:
-            yield from cascade.posterior_of_bloc(scenario, moves, path, bloc, names)
+            yield from thresholds.posterior_of_bloc(scenario, moves, path, bloc, names)
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for row, p_value in zip(found.rows(), p_values, strict=True):
         one = exactly.get(row.path)
-        name = row.path.removeprefix(f"{cascade.STATES}.")
+        name = row.path.removeprefix(f"{thresholds.STATES}.")
         print(
             f"{name:32} {row.prior[0]:6.3f} {row.prior[1]:7.3f} "
             f"{row.mean:7.3f} {row.sd:6.3f} {row.low:7.3f} {row.high:7.3f}  "

@@ -13,12 +13,18 @@ import pytest
 import sim
 from sim.data import CUT_OFF, Record, tables
 from sim.data.rows import Period
-from sim.experiments import against_record, calibration, cascade, observation
+from sim.experiments import against_record, calibration, observation, thresholds
 from sim.experiments.rejection import Inference, Table, uniformity
 from sim.scenario import load
 
 EXPERIMENTS = Path(sim.__file__).parent / "experiments"
-READ_THROUGH_THE_RECORD = ("calibration", "cascade", "observation", "rejection", "against_record")
+READ_THROUGH_THE_RECORD = (
+    "calibration",
+    "thresholds",
+    "observation",
+    "rejection",
+    "against_record",
+)
 LATER = dt.date(2019, 6, 1)
 #: Of the seven p-values of a sample; the least falls below with probability under 1e-6.
 LEAST_P = 1e-7
@@ -190,10 +196,10 @@ def test_simulations_do_not_depend_on_the_block(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_replay_follows_the_record_and_nothing_else() -> None:
     scenario = load(calibration.SCENARIO)
-    moves = cascade.Moves.of(scenario, cascade.days_of(Record()), CUT_OFF)
-    counts = moves.counts(scenario, cascade.groups_of(scenario)).sum(axis=1)
+    moves = thresholds.Moves.of(scenario, thresholds.days_of(Record()), CUT_OFF)
+    counts = moves.counts(scenario, thresholds.groups_of(scenario)).sum(axis=1)
     assert counts[[0, 1, 2, 4, 15]].tolist() == [21, 44, 52, 54, 56]
-    path = cascade.felt(scenario, moves, calibration.WAITS)
+    path = thresholds.felt(scenario, moves, calibration.WAITS)
     followers, others = (path.groups.index(("european", flag)) for flag in (True, False))
     # Week 1: bloc and world as they stood after week 0, the patron for its followers.
     assert path.influence[1, others] == pytest.approx(
