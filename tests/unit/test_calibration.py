@@ -40,7 +40,7 @@ def test_a_record_after_the_cut_off_is_refused() -> None:
 
 
 def test_what_estimates_import_of_the_data_is_the_record_alone() -> None:
-    for name in READ_THROUGH_THE_RECORD:
+    for name in READERS:
         tree = ast.parse((EXPERIMENTS / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.data"):
