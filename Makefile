@@ -2,6 +2,8 @@
 #   make demo    run the Oslo scenario, print its outcome distribution, write demo-output/
 #   make test    the whole test suite
 #   make fast    the tests that take seconds
+#   make calibrate   posterior of the thresholds on the record up to the cut-off (half a minute)
+#   make record  the recognition cascade beside the record, January 2019 and Libya 2011
 #   make lint    style, format and types
 #   make reliability  soak, fuzz and kill series in full, and their table (within 45 minutes)
 #   make directions  the table of directions: change, difference, standard error, verdict
@@ -35,6 +37,13 @@ test: .venv/.stamp-dev
 
 fast: .venv/.stamp-dev
 	$(PYTEST) -m "not slow" $(ARGS)
+
+.PHONY: calibrate record
+calibrate: .venv/.stamp-run
+	$(BIN)/python -m sim.experiments.calibration $(ARGS)
+
+record: .venv/.stamp-run
+	$(BIN)/python -m sim.experiments.against_record $(ARGS)
 
 lint: .venv/.stamp-dev
 	$(BIN)/ruff check .

@@ -287,6 +287,54 @@ def libyan_recognitions() -> str:
     return table(columns, case_table.recognition_rows())
 
 
+def hindcast() -> str:
+    """Return the claims and series of the hindcast with their scores."""
+    from sim.experiments.hindcast import hindcast as run_hindcast
+
+    found = run_hindcast(sim.load("oslo_2019"), REPLICATES, SEED)
+    claims = [
+        (
+            row["claim"],
+            f"{row['model']:.3f}",
+            f"{row['low']:.3f} to {row['high']:.3f}",
+            "" if row["base_rate"] is None else f"{row['base_rate']:.3f} (`{row['base_source']}`)",
+            "yes" if row["observed"] else "no",
+            f"{row['brier']:.3f}",
+            "" if row["base_brier"] is None else f"{row['base_brier']:.3f}",
+            f"{row['log']:.3f}",
+            "" if row["base_log"] is None else f"{row['base_log']:.3f}",
+        )
+        for row in found.results[:-1]
+    ]
+    count = found.results[-1]
+    model, base = found.mean_brier()
+    columns = ("by 31 December 2019", "model", "interval", "base rate", "observed")
+    columns += ("Brier", "of base rate", "log", "of base rate")
+    note = (
+        f"`oslo_2019`, {REPLICATES:,} replicates, seed {SEED}. Interval: 95% (Wilson), simulation "
+        f"error only. Mean Brier score where there is a base rate: model {model:.3f}, base rate "
+        f"{base:.3f}.\n\n**{found.as_dict()['caveat'].capitalize()}.**\n\n"
+        f"Net change of recognising states: median {count['model']:+g}, 90% band {count['low']:+g} "
+        f"to {count['high']:+g}, observed {count['observed']:+g}; CRPS {count['crps']:.3f}, of no "
+        f"change {count['base_crps']:.3f}."
+    )
+    series = [
+        (
+            f"{name} ({months[0]['unit']})",
+            f"{sum(row['inside'] for row in months)} of {len(months)}",
+            f"{months[-1]['low']:,.0f} to {months[-1]['high']:,.0f}",
+            f"{months[-1]['observed']:,.0f}",
+        )
+        for name in found.coverage()
+        for months in [[row for row in found.series if row["series"] == name]]
+    ]
+    shown = table(
+        ("June to December 2019", "months in the 90% band", "band of December", "observed"), series
+    )
+    end = "Conditional on the model and its assumptions; not a forecast."
+    return f"{table(columns, claims)}\n\n{note}\n\n{shown}\n\n{end}"
+
+
 # Commands and the Python interface
 
 
@@ -378,6 +426,7 @@ def measured_speed() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "hindcast": hindcast,
     "parameters": parameters,
     "moved values": moved_values,
     "actions": actions,

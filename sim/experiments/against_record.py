@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 
 from sim.analysis.scores import BAND, coverage
+from sim.crisis import CrisisModel
 from sim.data import CUT_OFF, Record
 from sim.ensemble import run
 from sim.experiments import calibration, thresholds
@@ -47,17 +48,33 @@ _CODES: Final = dict(
     """.split()
 )
 REPLICATES, SEED = 10_000, 1
+#: Replicates behind the table of groups.
+GROUP_REPLICATES = 4096
+
+
+@dataclass(frozen=True)
+class GroupMoves:
+    """Recognisers of a group at the end: 90% band and mean of the run, and the record."""
+
+    group: thresholds.Group
+    size: int
+    low: float
+    mean: float
+    high: float
+    observed: int
 
 
 @dataclass(frozen=True)
 class Comparison:
     """A run beside the record. observed: recognisers at the end of each week, (N,), N <= T.
 
-    fitted: number of weeks that the estimate used.
+    scenario: with the posterior. moves: of the record. fitted: number of weeks that the estimate
+    used.
     """
 
     scenario: Scenario
     ensemble: Ensemble
+    moves: thresholds.Moves
     observed: Array
     fitted: int
 
@@ -72,6 +89,36 @@ class Comparison:
         if not len(observed):
             return float("nan")
         return coverage(bands[:, 0], bands[:, 2], observed.astype(np.float64))
+
+    def groups(self) -> list[GroupMoves]:
+        """Return which states move, by group: those of one have the same probability."""
+        model = CrisisModel(self.scenario, GROUP_REPLICATES, SEED)
+        while model.running and model.week < len(self.observed):
+            model.step()
+        groups = model.states.groups
+        simulated = model.states.recognisers_by_group()
+        model.release()
+        observed = self.moves.counts(self.scenario, groups)[-1]
+        codes = [thresholds.group_of(self.scenario, code) for code in self.scenario.members]
+        found = []
+        for group, count, seen in zip(groups, simulated, observed, strict=True):
+            low, high = (float(end) for end in np.quantile(count, BAND))
+            size, mean = codes.count(group), float(count.mean())
+            found.append(GroupMoves(group, size, low, mean, high, int(seen)))
+        return found
+
+
+def brier_of_states(groups: Sequence[GroupMoves]) -> tuple[float, float]:
+    """Return the mean Brier score over all states, of the run and of one share for all."""
+    size = sum(one.size for one in groups)
+    share = sum(one.observed for one in groups) / size
+
+    def loss(probability: float, one: GroupMoves) -> float:
+        left = one.size - one.observed
+        return one.observed * (1 - probability) ** 2 + left * probability**2
+
+    own = sum(loss(one.mean / one.size, one) for one in groups) / size
+    return own, sum(loss(share, one) for one in groups) / size
 
 
 def january(until: date = CUT_OFF) -> Comparison:
@@ -114,8 +161,9 @@ def _compare(
     counts = known.counts(scenario, thresholds.groups_of(scenario)).sum(axis=1)
     fitted = thresholds.Moves.of(scenario, days, until).known
     laws = {row.path: row.law() for row in rows if row.informed}
-    ensemble = run(scenario.alter(laws), REPLICATES, SEED, twins=False)
-    return Comparison(scenario, ensemble, counts.astype(np.float64), fitted)
+    altered = scenario.alter(laws)
+    ensemble = run(altered, REPLICATES, SEED, twins=False)
+    return Comparison(altered, ensemble, known, counts.astype(np.float64), fitted)
 
 
 def _print(title: str, one: Comparison) -> None:
@@ -135,6 +183,17 @@ def _print(title: str, one: Comparison) -> None:
         print(f"{day} {one.observed[week]:8.0f} {middle:9.0f} {low:5.0f} {high:5.0f}")
 
 
+def _print_groups(one: Comparison) -> None:
+    groups = one.groups()
+    print(f"{'states by bloc':28} {'states':>6} {'observed':>8} {'mean':>6} {'5%':>5} {'95%':>5}")
+    for row in groups:
+        name = row.group[0] + (", follow the patron" if row.group[1] else "")
+        band = f"{row.low:5.0f} {row.high:5.0f}"
+        print(f"{name:28} {row.size:6} {row.observed:8} {row.mean:6.1f} {band}")
+    own, alike = brier_of_states(groups)
+    print(f"Brier score over states {own:.3f}, of one share for all {alike:.3f}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the comparisons."""
     parser = argparse.ArgumentParser(prog="python -m sim.experiments.against_record")
@@ -148,6 +207,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     for title, one in {**whole, **parts}.items():
         _print(title, one)
+        if title in whole:
+            _print_groups(one)
         print()
     if given.figure is not None:
         for name, one in zip(("january_2019", "libya_2011"), whole.values(), strict=True):

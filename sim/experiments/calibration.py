@@ -230,8 +230,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for row, p_value in zip(found.rows(), p_values, strict=True):
         one = exactly.get(row.path)
+        name = row.path.removeprefix(f"{thresholds.STATES}.")
         print(
-            f"{row.path.split('.', 2)[-1]:32} {row.prior[0]:6.3f} {row.prior[1]:7.3f} "
+            f"{name:32} {row.prior[0]:6.3f} {row.prior[1]:7.3f} "
             f"{row.mean:7.3f} {row.sd:6.3f} {row.low:7.3f} {row.high:7.3f}  "
             f"{f'{one.mean:.3f} ({one.sd:.3f})' if one else '-':14} {p_value:.3f} "
             f"{row.law() if row.informed else 'left out: as wide as its prior'}"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.plots.describe import figure_names as figure_names
     from sim.plots.incidence import plot_cumulative_incidence as plot_cumulative_incidence
     from sim.plots.record import plot_against_record as plot_against_record
+    from sim.plots.record import record_alt_text as record_alt_text
     from sim.plots.save import draw as draw
     from sim.plots.save import figure_bytes as figure_bytes
     from sim.plots.save import make_figure as make_figure
@@ -39,6 +40,7 @@ _HOME = {
     "plot_reasons": "sim.plots.why",
     "plot_share_by_week": "sim.plots.weekly",
     "plot_zone": "sim.plots.zone",
+    "record_alt_text": "sim.plots.record",
     "save_figures": "sim.plots.save",
 }
 

@@ -11,7 +11,7 @@ from sim.analysis.scores import BAND, coverage
 from sim.plots.calendar import week_axis
 from sim.plots.style import GUIDE, VERMILLION, axes_or_new, label_ends, note_above
 from sim.plots.weekly import INNER, MIDDLE, OUTER, recorded
-from sim.results import Ensemble
+from sim.results import NOTE, Ensemble
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ def plot_against_record(
         axes.fill_between(weeks, fan[:, 0], fan[:, 4], color=OUTER, linewidth=0)
         axes.fill_between(weeks, fan[:, 1], fan[:, 3], color=INNER, linewidth=0)
         axes.plot(weeks, fan[:, 2], color=MIDDLE)
-        axes.plot(weeks, observed, color=VERMILLION, marker="o", markersize=5, linestyle="none")
+        axes.plot(weeks, observed, "o", color=VERMILLION, markersize=5, clip_on=False, zorder=3)
         week_axis(axes, ensemble)
         axes.grid(axis="y", color=GUIDE)
         axes.set_ylim(bottom=0)
@@ -44,6 +44,23 @@ def plot_against_record(
         inside = round(share * len(observed))
         note_above(axes, f"{inside} of {len(observed)} observations lie inside the 5 to 95% band")
     return axes
+
+
+def record_alt_text(ensemble: Ensemble, name: str, observed: npt.NDArray[Any]) -> str:
+    """Return in words what ``plot_against_record`` shows of the same arguments."""
+    weekly = recorded(ensemble, name)
+    fan = weekly.quantiles(_FAN)[: len(observed)]
+    inside = round(coverage(fan[:, 0], fan[:, 4], observed) * len(observed))
+    parts = [
+        f"in week {week} observed {observed[week - 1]:.0f}, median {fan[week - 1, 2]:.0f}, "
+        f"5 to 95% from {fan[week - 1, 0]:.0f} to {fan[week - 1, 4]:.0f}"
+        for week in sorted({1, (len(observed) + 1) // 2, len(observed)})
+    ]
+    return (
+        f"Fan chart of {weekly.column.meaning}, {weekly.column.unit}, with the observed path as "
+        f"dots: {'; '.join(parts)}. {inside} of {len(observed)} observations lie inside the band. "
+        f"{NOTE[0].upper()}{NOTE[1:]}."
+    )
 
 
 def _label(axes: Axes, x: float, fan: npt.NDArray[Any], observed: float) -> None:

@@ -188,6 +188,29 @@ def test_the_computed_series_is_what_the_table_of_states_gives() -> None:
     assert all(recognisers(point.date) == point.value for point in points)
 
 
+def test_the_reported_series_is_kept_beside_the_computed_one() -> None:
+    name = "recognising_states_reported"
+    reported = {point.date: point.value for point in load("series") if point.series == name}
+    assert reported == {
+        "2019-01-23": 13,
+        "2019-02-04": 32,
+        "2019-02-11": 40,
+        "2019-02-19": 50,
+        "2019-05-17": 51,
+        "2019-11-04": 57,
+        "2019-12-11": 58,
+    }
+    assert {day: recognisers(day) - value for day, value in reported.items()} == {
+        "2019-01-23": 0,
+        "2019-02-04": 12,
+        "2019-02-11": 12,
+        "2019-02-19": 3,
+        "2019-05-17": 5,
+        "2019-11-04": 1,
+        "2019-12-11": 1,
+    }
+
+
 def test_positions_at_the_end_of_2019_agree_with_the_column_that_records_them() -> None:
     sides = {"recognise_guaido": "opposition", "support_maduro": "government"}
     for state in STATES.values():
@@ -235,6 +258,29 @@ def test_votes_add_up_to_the_recorded_result(column: str, votes: dict[str, int])
     counted = Counter(getattr(state, column) for state in STATES.values())
     del counted[None]
     assert counted == votes
+
+
+@pytest.mark.parametrize(
+    ("event", "column"),
+    [
+        ("E011", "oas_vote_2019_01_10"),
+        ("E049", "oas_vote_2019_04_09"),
+        ("E036", "unsc_vote_us_draft_2019_02_28"),
+    ],
+)
+def test_votes_of_states_add_up_to_those_of_the_timeline(event: str, column: str) -> None:
+    row = next(row for row in load("timeline") if row.id == event)
+    told = [int(number) for number in re.findall(r"\d+", f"{row.magnitude:.0f} {row.unit}")]
+    counted = Counter(getattr(state, column) for state in STATES.values())
+    assert told == [counted["yes"], counted["no"], counted["abstain"]]
+
+
+def test_a_member_of_the_american_states_was_absent_from_each_of_its_votes() -> None:
+    absent = {
+        column: [code for code, state in STATES.items() if getattr(state, column) == "absent"]
+        for column in ("oas_vote_2019_01_10", "oas_vote_2019_04_09")
+    }
+    assert all(len(codes) == 1 for codes in absent.values()), absent
 
 
 # Blocs
