@@ -18,7 +18,7 @@ from sim.experiments.rejection import Inference, Table, uniformity
 from sim.scenario import load
 
 EXPERIMENTS = Path(sim.__file__).parent / "experiments"
-READ_THROUGH_THE_RECORD = (
+READERS = (
     "calibration",
     "thresholds",
     "observation",
