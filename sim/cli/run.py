@@ -75,28 +75,33 @@ def command(
     terminal.warn(subject, quiet)
     from sim.storage import check_target
 
-    given = {name for name in ("replicates", "seed") if _is_given(context, name)}
     work = Work(subject, replicates, seed, workers, scheduler, check)
     target = output or append
     if output is not None:
         check_target(output, force)
     with terminal.progress_bar(subject.title, quiet) as progress:
         if append is not None:
-            _refuse_together(width, "seed" in given)
+            _refuse_together(width, _is_given(context, "seed"))
             ensemble = work.append(append, progress)
         elif width is not None:
-            ensemble = work.until(width, "replicates" in given, output is not None, progress)
+            given = _is_given(context, "replicates")
+            ensemble = work.until(width, given, output is not None, progress)
         else:
             ensemble = work.run(output is not None, progress)
     if target is not None:
         ensemble.save(target, force or output is None)
     verdicts = work.verdicts(ensemble)
     _print(ensemble.summary(), verdicts if check else None, as_json)
+    _remark_on(target, quiet)
+    if any(verdict.word == "fail" for verdict in verdicts):
+        context.exit(claims.FAILED)
+
+
+def _remark_on(target: Path | None, quiet: bool) -> None:
+    """Say what was written, if anything was."""
     if target is not None:
         figure = target / "outcome_shares.png"
         terminal.remark(f"wrote {target}" + f", with {figure}" * figure.is_file(), quiet)
-    if any(verdict.word == "fail" for verdict in verdicts):
-        context.exit(claims.FAILED)
 
 
 def _print(summary: dict[str, Any], verdicts: list[Verdict] | None, as_json: bool) -> None:
