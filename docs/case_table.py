@@ -51,8 +51,8 @@ CASES = {
         ("military_defection", "foreign_intervention"),
     ),
     "libya_2011": Case(
-        "the road map is refused; the leader is killed in week 35, after half a year of foreign "
-        "air power",
+        "the road map is refused; the leader is killed in week 35, seven months after foreign "
+        "force was authorised",
         ("military_defection", "foreign_intervention"),
     ),
     "gambia_2016": Case(

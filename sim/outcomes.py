@@ -17,9 +17,9 @@ UNDECIDED: Final = -1
 DEFINITIONS: Final = (
     ("military_defection", "an uprising succeeds because enough of the armed forces defect"),
     ("foreign_intervention", "force from abroad removes the government"),
-    ("negotiated_transition", "a deal in which the president leaves before the vote survives"),
-    ("power_sharing", "a deal that shares power until the vote survives"),
-    ("electoral_roadmap", "a deal with an early, agreed presidential election survives"),
+    ("negotiated_transition", "a deal by which the incumbent leaves office survives"),
+    ("power_sharing", "a deal that shares power survives"),
+    ("electoral_roadmap", "a deal on an agreed way to an election survives"),
     ("regime_consolidation", "a deal without such a concession survives, or the challenge fades"),
     ("talks_collapse", "at the horizon: apart, after at least three failed rounds"),
     ("frozen_stalemate", "everything else at the horizon"),

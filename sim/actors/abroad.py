@@ -10,7 +10,7 @@ from sim.mechanisms.arrays import Array, Mask
 
 
 class Sender(CrisisAgent):
-    """A state that sanctions, eases, threatens, sits at the table or keeps others from it."""
+    """A state or organisation that sanctions, eases, threatens, sits at the table or vetoes it."""
 
     sanctions: Array
     targeted: Array

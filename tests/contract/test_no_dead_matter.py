@@ -19,6 +19,7 @@ from sim.ensemble import run
 from sim.results import Ensemble
 from sim.scenario.actions import ACTIONS
 from sim.scenario.library import folder, names
+from sim.scenario.scenario import Event
 
 REPLICATES = 256
 SEED = 3
@@ -124,14 +125,22 @@ def test_numbers_that_a_shipped_file_states_move_something(
 # Actors and events
 
 
+def effects(event: Event) -> tuple[object, ...]:
+    """Return what the registry says that an event does; ``set`` says it by its path."""
+    return ACTIONS[event.action].effects
+
+
 def without(scenario: sim.Scenario, actor: str) -> sim.Scenario:
     """Take an actor out, with what names it: its events, conditions on it, records of it."""
-    named = re.compile(rf"\b{actor}\b")
-    events = scenario.tree.plain().get("timeline") or []
+    kind = scenario.actors[actor].kind
+    named = re.compile(rf"\b{'recognition' if kind == 'states' else actor}\b")
     changes: dict[str, Any] = {
-        f"timeline.{event['id']}": None
-        for event in events
-        if event["actor"] == actor or named.search(f"{event.get('when')} {event.get('path')}")
+        f"timeline.{event.id}": None
+        for event in scenario.timeline
+        if event.actor == actor
+        or named.search(f"{event.written.get('when')} {event.written.get('path')}")
+        or (kind == "states" and event.members)
+        or any(getattr(effect, "kind", "") == kind for effect in effects(event))
     }
     changes["record"] = [name for name in scenario.record if not named.search(name)]
     return stand_alone(scenario, actor).alter({**changes, f"actors.{actor}": None, "expect": []})

@@ -199,9 +199,11 @@ def side(scenario: sim.Scenario, name: str) -> str:
     return actions[event(scenario, name)["action"]]
 
 
-def senders_of(scenario: sim.Scenario, date: str) -> list[str]:
+def at_work(scenario: sim.Scenario, date: str) -> list[str]:
+    """Return the mediators that have come by a day; none of them has withdrawn."""
+    assert all(item.action != "withdraw" for item in scenario.timeline)
     events = (item.written for item in scenario.timeline if item.action == "convene")
-    return sorted({str(written["actor"]) for written in events if str(written["on"]) == date})
+    return sorted({str(written["actor"]) for written in events if str(written["on"]) <= date})
 
 
 def pressure(scenario: sim.Scenario) -> str:
@@ -234,7 +236,7 @@ COTE_DIVOIRE: dict[str, Lookup] = {
     "c07": lambda s, _: day(s, "ecowas_threatens_force"),
     "c08": lambda s, _: days_of_visits(s),
     "c09": lambda s, _: told(s, "mission_fails")[0],
-    "c10": lambda s, _: senders_of(s, days_of_visits(s)[1]),
+    "c10": lambda s, _: at_work(s, days_of_visits(s)[1]),
     "c11": lambda s, _: day(s, "regional_bank_cuts"),
     "c12": lambda s, _: pressure(s),
     "c13": lambda s, given: order_of(s, *sorted(given)),
