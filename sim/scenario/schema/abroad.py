@@ -7,7 +7,7 @@ from sim.scenario.schema.base import NONNEGATIVE, PROBABILITY, SHARE, STAKE, Act
 
 
 class Sender(Actor):
-    """A state or organisation that sanctions: level, easing, threat, a red line for relief, a seat, force."""
+    """A state or organisation that sanctions: level, threat, red line for relief, seat, force."""
 
     kind: Literal["sender"]
     multiple: ClassVar[bool] = True
