@@ -99,12 +99,16 @@ def nodes(tree: Any) -> Iterator[tuple[Any, Any]]:
             yield from nodes(tree[key])
 
 
+def copied(tree: Any) -> Any:
+    return json.loads(json.dumps(tree))
+
+
 def bent(tree: Any, luck: random.Random) -> Any:
     """Return the tree with one to three parts removed, replaced, renamed, moved or added.
 
     Words that replace and rename are those of the schema, so that some of them are almost right.
     """
-    tree = json.loads(json.dumps(tree))
+    tree = copied(tree)
     for _ in range(luck.randint(1, 3)):
         places = list(nodes(tree))
         if not places:
@@ -115,15 +119,15 @@ def bent(tree: Any, luck: random.Random) -> Any:
         if change == 0:
             del owner[key]
         elif change == 1:
-            owner[key] = luck.choice(STRANGE)
+            owner[key] = copied(luck.choice(STRANGE))
         elif change == 2:
-            owner[key] = json.loads(json.dumps(other_owner[other])) if other_owner else None
+            owner[key] = copied(other_owner[other]) if other_owner else None
         elif change == 3 and isinstance(owner, dict):
             owner[luck.choice(WORDS)] = owner.pop(key)
         elif change == 4 and isinstance(owner, dict):
-            owner[luck.choice(WORDS)] = luck.choice(STRANGE)
+            owner[luck.choice(WORDS)] = copied(luck.choice(STRANGE))
         elif isinstance(owner, list):
-            owner.insert(0, luck.choice((owner[key], *STRANGE)))
+            owner.insert(0, copied(luck.choice((owner[key], *STRANGE))))
     return tree
 
 
