@@ -59,8 +59,8 @@ STATES = {
 }  # fmt: skip
 #: Kinds of which there is at most one. Their symbols, with those of the talks, do not clash.
 SINGLE = {
-    "government": GOVERNMENT, "opposition": OPPOSITION, "sender": SENDER, "military": MILITARY,
-    "street": STREET, "assets": ASSETS, "states": STATES,
+    "government": GOVERNMENT, "opposition": OPPOSITION, "military": MILITARY, "street": STREET,
+    "assets": ASSETS, "states": STATES,
 }  # fmt: skip
 #: Kinds of which there may be several, with the names of the page as symbols.
 MEDIATOR = {
@@ -70,7 +70,7 @@ MEDIATOR = {
     "leverage_decay": ("decay", 0.0), "guarantee": ("g", 0.0),
 }  # fmt: skip
 ALLY = {"weight": ("weight", 0.0), "support": ("support", 0.0), "threshold": ("threshold", 0.0)}
-SEVERAL = {"mediator": MEDIATOR, "ally": ALLY}
+SEVERAL = {"sender": SENDER, "mediator": MEDIATOR, "ally": ALLY}
 
 
 def drawn(law, u):

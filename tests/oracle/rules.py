@@ -79,12 +79,43 @@ def conceded_labels(c, agenda):
 # 7.4 Sanctions and allies
 
 
-def sanctions(s, ease, adapt, psi, allied, chi, s_threat):
-    """-> bite, net, threatened"""
-    s_now = s * (1 - ease)
+def senders_as_one(senders):
+    """The parameters of several senders, in order of id, -> those of the one they act as."""
+    now = [one["s"] * (1 - one["ease"]) for one in senders]
+    levels = [one["s"] for one in senders]
+    sanctioning = [one for one in senders if one["s"] > 0]
+    s_now = min(1.0, sum(now))
+    more = sum(
+        one["chi"] * max(one["s_threat"] - level, 0.0)
+        for one, level in zip(senders, now, strict=True)
+    )
+    return {
+        "s": min(1.0, sum(levels)),
+        "s_now": s_now,
+        "tau": weighted([one["tau"] for one in senders], now),
+        "s_more": min(more, 1 - s_now),
+        "snap": max((one["snap"] for one in senders if one["ease"] > 0), default=0.0),
+        "seat": max((one["seat"] for one in senders), default=0.0),
+        "veto": max((one["veto"] for one in senders), default=0.0),
+        "relief": weighted([one["relief"] for one in senders], levels),
+        "r_U": max((one["r_U"] for one in sanctioning or senders), default=0.0),
+        "h_hat": 1 - math.prod(1 - one["h_hat"] for one in senders),
+        "h_int": 1 - math.prod(1 - one["h_int"] for one in senders),
+    }
+
+
+def weighted(values, weights):
+    total = sum(weights)
+    if total == 0:
+        return 0.0
+    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / total
+
+
+def sanctions(s_now, s_more, adapt, psi, allied):
+    """s_now: in force; s_more: expected on top of it. -> bite, net, threatened"""
     bite = s_now * (1 - adapt)
     felt = max(1 - psi * allied, 0.0)
-    return bite, bite * felt, chi * max(s_threat - s_now, 0.0) * (1 - adapt) * felt
+    return bite, bite * felt, s_more * (1 - adapt) * felt
 
 
 def next_support(support, base, threshold, force_odds, noise):
@@ -110,9 +141,10 @@ def opposition_share(with_opposition, with_government):
     return with_opposition / total if total else 0.0
 
 
-def influence(w_b, share, w_g, world, w_v, m, w_p, led):
+def influence(w_b, share, w_g, world, w_v, m, w_p, led, prompting):
     """led: the state follows the patron and the patron recognises the opposition."""
-    return w_b * share + w_g * world + w_v * min(1.0, STREET_SEEN * m) + w_p * float(led)
+    seen = min(1.0, STREET_SEEN * m)
+    return w_b * share + w_g * world + w_v * seen + w_p * float(led) + prompting
 
 
 def threshold_of_recogniser(mean, sd, now, u):
@@ -221,8 +253,9 @@ def trust_in_deal(mu, g):
     return max(mu + (1 - mu) * g, LEAST_PROBABILITY)
 
 
-def trust_in_relief(gam0, snap, ease, seat, g):
-    reassured = max(SNAPBACK_REASSURES * snap * float(ease > 0), SEAT_REASSURES * seat)
+def trust_in_relief(gam0, snap, seat, g):
+    """snap: 0 where nothing is eased."""
+    reassured = max(SNAPBACK_REASSURES * snap, SEAT_REASSURES * seat)
     gamma = gam0 + (1 - gam0) * reassured
     return gamma + (1 - gamma) * g
 

@@ -32,6 +32,7 @@ def prepared(scenario, luck):
     events = []
     for raw in scenario.get("timeline") or []:
         event = {**raw, "until": week(raw["until"]) if "until" in raw else last}
+        event["over"], event["for"] = span(raw.get("over")), span(raw.get("for"))
         for name in NUMBERS:
             if name in raw:
                 event[name] = number(scenario, f"timeline.{raw['id']}.{name}", luck)
@@ -41,24 +42,30 @@ def prepared(scenario, luck):
         else:
             first = raw["week"] if "week" in raw else week(raw["on"])
             if "every" in raw:
-                period = int(str(raw["every"]).split()[0])
-                event["weeks_due"] = set(range(first, event["until"] + 1, period))
+                event["weeks_due"] = set(range(first, event["until"] + 1, span(raw["every"])))
             else:
                 event["weeks_due"] = {first}
+                if "until" in raw:
+                    event["for"] = event["until"] - first + 1
         events.append(event)
     return events
 
 
+def span(text):
+    """Weeks of "N weeks", 0 where it is left out."""
+    return int(str(text).split()[0]) if text is not None else 0
+
+
 def due(events, fired, t, see):
-    """The events of week t in the order of the file. see(name) is what a condition reads."""
-    now = []
+    """Ids of the events that fire in week t. see(name) is what a condition reads."""
+    now = set()
     for event in events:
         if event["weeks_due"] is not None:
             if t in event["weeks_due"]:
-                now.append(event)
+                now.add(event["id"])
         elif t <= event["until"] and event["id"] not in fired and holds(event["condition"], see):
             fired.add(event["id"])
-            now.append(event)
+            now.add(event["id"])
     return now
 
 
@@ -114,89 +121,146 @@ def no_orders():
     }  # fmt: skip
 
 
-def take_effect(event, s, orders):
-    """Write what lasts into the state; add what holds for this week to the orders."""
-    action, who, p = event["action"], event.get("actor"), s.p
+# What an event does. A field is the address of a number of the state: (where, id, symbol).
+
+
+def play(events, now, t, s, orders):
+    """The writes and orders of week t, event by event in the order of the file."""
+    for event in events:
+        if event["id"] in s.running:
+            go_on(s.running[event["id"]], t, s)
+        if event["id"] in now:
+            fire(event, t, s, orders)
+
+
+def fire(event, t, s, orders):
+    """Write and order, or begin to write where the event takes its time."""
+    values = writes(event, s)
+    if event["over"] or event["for"]:
+        s.running[event["id"]] = {
+            "event": event,
+            "began": t,
+            "values": values,
+            "below": {field: value_below(field, t, s) for field in values},
+        }
+    if not event["over"]:
+        for field, value in values.items():
+            write(field, value, s)
+    give_orders(event, s, orders)
+
+
+def go_on(run, t, s):
+    """Week t of an event that fired before: steps on the way, then the way back."""
+    event, week = run["event"], t - run["began"]
+    for field, value in run["values"].items():
+        below = run["below"][field]
+        if 1 <= week < event["over"]:
+            write(field, below + week / event["over"] * (value - below), s)
+        elif week == event["over"] > 0:
+            write(field, value, s)
+        if week == event["for"] > 0 and read(field, s) == value:
+            write(field, below, s)
+
+
+def value_below(field, t, s):
+    """The field's value, or what it was before the event that holds it for a time."""
+    now = read(field, s)
+    for run in reversed(s.running.values()):
+        holds_it = run["began"] + run["event"]["for"] > t and run["values"].get(field) == now
+        if holds_it and field in run["values"]:
+            return run["below"][field]
+    return now
+
+
+def read(field, s):
+    where, who, symbol = field
+    if where == "allies" and symbol == "support":
+        return s.allies[who]["base"]
+    return getattr(s, where)[who][symbol] if who is not None else getattr(s, where)[symbol]
+
+
+def write(field, value, s):
+    where, who, symbol = field
+    if where == "allies" and symbol == "support":
+        s.allies[who]["base"] = value
+    (getattr(s, where)[who] if who is not None else getattr(s, where))[symbol] = value
+
+
+def writes(event, s):
+    """field -> value, of all that the action writes."""
+    action, who = event["action"], event.get("actor")
     kind = s.kinds.get(who)
+    if action in REPLACES_POSITION:
+        found = {}
+        for name in named(who, s):
+            found["states", name, "position"] = REPLACES_POSITION[action]
+            found["states", name, "held"] = True
+        return found
+    if action == "set":
+        return {field_at(event["path"], s): event["value"]}
+    if action == "set_red_line":
+        fields = {"red_line": event["value"], "hardness": event.get("hardness")}
+        return {
+            field_at(f"actors.{who}.{name}", s): value
+            for name, value in fields.items()
+            if value is not None
+        }
+    if action == "withdraw":
+        symbol = {"mediator": "present", "sender": "seat"}.get(kind)
+        return {(f"{kind}s", who, symbol): 0.0} if symbol else {}
     if action == "convene":
-        if kind == "mediator":
-            s.mediators[who]["present"] = 1.0
-        order(action, who, None, s, orders)
-    elif action in ("suspend", "make_offer"):
-        order(action, who, event["weeks" if action == "suspend" else "x"], s, orders)
-    elif action in ("resume", "accept", "reject", "renege", "uprising"):
-        order(action, who, None, s, orders)
-    elif action == "withdraw":
-        if kind == "mediator":
-            s.mediators[who]["present"] = 0.0
-        elif kind == "sender":
-            p["seat"] = 0.0
-        else:
-            order(action, who, None, s, orders)
-    elif action == "join_talks":
-        p["seat"] = 1.0
-    elif action in ("veto_talks", "lift_veto"):
-        p["veto"] = float(action == "veto_talks")
-    elif action == "set_red_line":
-        p[SINGLE[kind]["red_line"][0]] = event["value"]
-        if "hardness" in event:
-            p[SINGLE[kind]["hardness"][0]] = event["hardness"]
-    elif action == "offer_guarantee":
-        s.mediators[who]["g"] = event["level"]
-    elif action == "offer_amnesty":
-        p["amnesty"] = event["level"]
-    elif action == "impose_sanctions":
-        p["s"], p["ease"] = event["level"], 0.0
-    elif action == "threaten_sanctions":
-        p["s_threat"], p["chi"] = event["level"], event["credibility"]
-    elif action == "ease_sanctions":
-        p["ease"] = event["share"]
-        p["snap"] = event.get("snapback", p["snap"])
-    elif action == "target_sanctions":
-        p["tau"] = event["share"]
-    elif action in REPLACES_POSITION:
-        for state in named(who, s):
-            state["position"], state["held"] = REPLACES_POSITION[action], True
-    elif action == "set_support":
-        s.allies[who]["support"] = s.allies[who]["base"] = event["level"]
-    elif action == "seize_assets":
-        p["v_F"], s.released = event["value"], 0.0
-    elif action == "release_assets":
-        s.released = event["share"]
-    elif action == "threaten_force":
-        p["h_hat"] = event["hazard"]
-    elif action == "set":
-        set_parameter(event["path"], event["value"], s)
-    else:
-        raise ValueError(action)
+        return {("mediators", who, "present"): 1.0} if kind == "mediator" else {}
+    own = {
+        "join_talks": {"seat": 1.0},
+        "veto_talks": {"veto": 1.0},
+        "lift_veto": {"veto": 0.0},
+        "impose_sanctions": {"s": event.get("level"), "ease": 0.0},
+        "threaten_sanctions": {"s_threat": event.get("level"), "chi": event.get("credibility")},
+        "ease_sanctions": {"ease": event.get("share"), "snap": event.get("snapback")},
+        "target_sanctions": {"tau": event.get("share")},
+        "threaten_force": {"h_hat": event.get("hazard")},
+        "offer_guarantee": {"g": event.get("level")},
+        "set_support": {"support": event.get("level")},
+    }
+    if action in own:
+        place = {"mediator": "mediators", "ally": "allies", "sender": "senders"}[kind]
+        return {(place, who, k): v for k, v in own[action].items() if v is not None}
+    common = {
+        "offer_amnesty": {"amnesty": event.get("level")},
+        "seize_assets": {"v_F": event.get("value"), "released": 0.0},
+        "release_assets": {"released": event.get("share")},
+    }
+    return {("p", None, symbol): value for symbol, value in common.get(action, {}).items()}
 
 
-def order(action, who, number, s, orders):
-    """A mediator that is not at work when the event takes effect does not heed it."""
+def give_orders(event, s, orders):
+    """Add what holds for this week. A mediator that is not at work does not heed it."""
+    action, who = event["action"], event.get("actor")
+    if action not in orders or (
+        action == "withdraw" and s.kinds.get(who) in ("mediator", "sender")
+    ):
+        return
     if who not in s.mediators or s.mediators[who]["present"] > 0:
-        orders[action][who] = number
+        orders[action][who] = event.get({"suspend": "weeks", "make_offer": "x"}.get(action))
 
 
 def named(who, s):
     """The states that an event of recognition is about: of an actor, by code, or of a bloc."""
     name = s.home_states[who] if who in s.kinds else who
     if name in s.states:
-        return [s.states[name]]
-    return [state for state in s.states.values() if state["bloc"] == who]
+        return [name]
+    return [name for name, state in s.states.items() if state["bloc"] == who]
 
 
-def set_parameter(path, value, s):
+def field_at(path, s):
     head, *rest = path.split(".")
     if head == "talks":
-        s.p[TALKS[rest[0]][0]] = value
-        return
-    who, field = rest
+        return "p", None, TALKS[rest[0]][0]
+    who, *inside = rest
     kind = s.kinds[who]
-    if kind == "mediator":
-        s.mediators[who][SEVERAL[kind][field][0]] = value
-    elif kind == "ally":
-        s.allies[who][SEVERAL[kind][field][0]] = value
-        if field == "support":
-            s.allies[who]["base"] = value
-    else:
-        s.p[SINGLE[kind][field][0]] = value
+    if kind == "states" and inside[0] == "blocs":
+        return "promptings", None, inside[1]
+    if kind in SEVERAL:
+        place = {"mediator": "mediators", "ally": "allies", "sender": "senders"}[kind]
+        return place, who, SEVERAL[kind][inside[0]][0]
+    return "p", None, SINGLE[kind][inside[0]][0]

@@ -66,19 +66,21 @@ def start(scenario, rows, luck):
     s.kinds = {who: actor["kind"] for who, actor in actors.items()}
     s.home_states = {who: actor.get("state") for who, actor in actors.items()}
     s.p = parameters(scenario, luck)
+    s.senders = several(scenario, "sender", luck)
     s.mediators = several(scenario, "mediator", luck)
     s.allies = several(scenario, "ally", luck)
     s.agenda = agenda(scenario, luck)
     s.events = timeline.prepared(scenario, luck)
-    s.fired = set()
+    s.fired, s.running = set(), {}
     s.weeks = int(number_of(scenario["weeks"]))
     p = s.p
+    p.update(rules.senders_as_one(list(s.senders.values())))
 
     s.m = p["m0"]
     start_states(s, scenario, rows, luck)
     for ally in s.allies.values():
         ally["base"] = ally["support"]
-    s.released = 0.0
+    p["released"] = 0.0
     s.allied = allied_support(s)
     s.stalls = not luck("government.type", 0) < p["pi_s"]
     s.adapt = 0.0
@@ -150,6 +152,10 @@ def start_states(s, scenario, rows, luck):
     who = next((who for who, kind in s.kinds.items() if kind == "states"), None)
     actor = scenario["actors"].get(who, {})
     s.patron = actor.get("patron")
+    s.promptings = {
+        bloc: number(scenario, f"actors.{who}.blocs.{bloc}.prompting", luck, 0.0)
+        for bloc in actor.get("blocs") or {}
+    }
     blocs = {
         bloc: (
             number(scenario, f"actors.{who}.blocs.{bloc}.threshold", luck),
@@ -213,8 +219,9 @@ def changes_of_government(s, state, mean, z, luck):
 
 def fire_events(s, t):
     orders = timeline.no_orders()
-    for event in timeline.due(s.events, s.fired, t, lambda name: see(s, name, t)):
-        timeline.take_effect(event, s, orders)
+    now = timeline.due(s.events, s.fired, t, lambda name: see(s, name, t))
+    timeline.play(s.events, now, t, s, orders)
+    s.p.update(rules.senders_as_one(list(s.senders.values())))
     return orders
 
 
@@ -230,7 +237,7 @@ VISIBLE = {
     "zone": lambda s, t: s.w,
     "x_min": lambda s, t: s.x_min,
     "x_max": lambda s, t: s.x_max,
-    "sanctions.level": lambda s, t: s.p["s"] * (1 - s.p["ease"]),
+    "sanctions.level": lambda s, t: s.p["s_now"],
     "sanctions.bite": lambda s, t: s.bite,
     "sanctions.net": lambda s, t: s.net,
     "recognition.count": lambda s, t: sum(
@@ -269,7 +276,7 @@ def allied_support(s):
 
 def sanctions_now(s):
     p = s.p
-    return rules.sanctions(p["s"], p["ease"], s.adapt, p["psi"], s.allied, p["chi"], p["s_threat"])
+    return rules.sanctions(p["s_now"], p["s_more"], s.adapt, p["psi"], s.allied)
 
 
 def sanctions_and_allies(s, t, luck):
@@ -281,8 +288,7 @@ def sanctions_and_allies(s, t, luck):
         ally["support"] = rules.next_support(
             ally["support"], ally["base"], ally["threshold"], s.P_G, noise
         )
-    sanctioned = p["s"] * (1 - p["ease"]) > 0
-    s.adapt = rules.next_adaptation(s.adapt, p["lam"], p["abar"], sanctioned)
+    s.adapt = rules.next_adaptation(s.adapt, p["lam"], p["abar"], p["s_now"] > 0)
 
 
 # Step 2: recognition
@@ -307,8 +313,9 @@ def influence_on(s, bloc, follows):
     p = s.p
     led = follows and s.patron in s.states and s.states[s.patron]["position"] == "opposition"
     return rules.influence(
-        p["w_b"], s.shares[bloc], p["w_g"], s.world, p["w_v"], s.m, p["w_p"], led
-    )
+        p["w_b"], s.shares[bloc], p["w_g"], s.world, p["w_v"], s.m, p["w_p"], led,
+        s.promptings[bloc],
+    )  # fmt: skip
 
 
 def recognition(s, t):
@@ -404,10 +411,10 @@ def reservation_points(s, low, high):
     s.C_G = p["c0"] + p["k_G"] * (s.net + s.threatened) + p["k_M"] * s.m
     s.C_O = p["rep"] + p["k_O"] * (1 - p["tau"]) * s.bite
     s.d_O, s.d_G = rules.outside_options(
-        s.P_O, s.P_G, s.C_O, s.C_G, p["v_F"], s.released, s.n, p["delay"], s.m, s.stalls
+        s.P_O, s.P_G, s.C_O, s.C_G, p["v_F"], p["released"], s.n, p["delay"], s.m, s.stalls
     )
     q_O = rules.trust_in_deal(s.mu, s.g)
-    q_G = rules.trust_in_relief(p["gam0"], p["snap"], p["ease"], p["seat"], s.g)
+    q_G = rules.trust_in_relief(p["gam0"], p["snap"], p["seat"], s.g)
     s.risk = (1 - q_G) * p["E"]
     s.relief_held = q_G * p["relief"] * p["s"]
     u_min = rules.least_utility(s.d_O, q_O, p["l"], p["kap_O"], p["zeta"], s.n, p["r_O"])
