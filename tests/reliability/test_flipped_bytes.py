@@ -61,6 +61,11 @@ def answer(words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
     return int(caught.value.code or 0)
 
 
+def assert_one_line(error: RunError, where: str) -> None:
+    """Check that a refusal is one message."""
+    assert len(str(error).splitlines()) == 1, f"{where}: {error}"
+
+
 def assert_refused(code: int, out: str, err: str, where: str) -> None:
     """Check that a command said no in one line of its own."""
     assert (code, out) == (1, ""), where
@@ -91,7 +96,7 @@ def test_a_wrong_byte_in_any_file_of_a_result_is_noticed(
             # No byte of a result is spare: each file is under a digest, the manifest as well.
             with pytest.raises(RunError) as caught:
                 sim.open_result(result)
-            assert len(str(caught.value).splitlines()) == 1, where
+            assert_one_line(caught.value, where)
             if count % 25 == 0:
                 code = answer(["verify", str(result), "--quiet"], monkeypatch)
                 assert_refused(code, *capsys.readouterr(), where)
@@ -119,7 +124,7 @@ def resume(store: Path, right: Sweep, where: str) -> None:
         again = sim.sweep(scenario, VARY, out=copy, replicates=REPLICATES, resume=True)
         assert_same_sweep(again, right, where)
     except RunError as error:
-        assert len(str(error).splitlines()) == 1, where
+        assert_one_line(error, where)
     shutil.rmtree(copy.parent)
 
 
@@ -139,7 +144,7 @@ def test_a_wrong_byte_in_a_store_is_refused_or_changes_nothing(
             found = open_sweep(store)
         except RunError as error:
             refused += 1
-            assert len(str(error).splitlines()) == 1, where
+            assert_one_line(error, where)
             if refused % 10 == 1:
                 code = answer(["verify", str(store), "--quiet"], monkeypatch)
                 assert_refused(code, *capsys.readouterr(), where)
@@ -174,7 +179,7 @@ def test_a_wrong_byte_in_the_log_of_a_killed_sweep_loses_blocks_and_bends_none(
         try:
             found = open_sweep(copy / "store.db")
         except RunError as error:
-            assert len(str(error).splitlines()) == 1, where
+            assert_one_line(error, where)
         else:
             done = found.replicates > 0
             assert not found.is_complete, where
