@@ -39,8 +39,10 @@ _TRAJECTORIES = "trajectories.nc"
 _PACKED = {"zlib": True, "complevel": 1, "shuffle": True}
 
 
-def save(ensemble: Ensemble, folder: Path, force: bool, figures: bool) -> Path:
-    """Write a result; see ``Ensemble.save``."""
+def save(
+    ensemble: Ensemble, folder: Path, force: bool, figures: bool, instead: str | None = None
+) -> Path:
+    """Write a result; see ``Ensemble.save``. instead: ``seal`` of the one that it takes over."""
 
     def fill(staging: Path) -> None:
         _write_files(ensemble, staging)
@@ -49,7 +51,7 @@ def save(ensemble: Ensemble, folder: Path, force: bool, figures: bool) -> Path:
 
             save_figures(ensemble, staging)
 
-    return write_folder(folder, force, fill, ensemble.design, ensemble.environment)
+    return write_folder(folder, force, fill, ensemble.design, ensemble.environment, instead)
 
 
 def write_folder(
@@ -58,14 +60,18 @@ def write_folder(
     fill: Callable[[Path], object],
     design: Mapping[str, Any],
     environment: Mapping[str, str],
+    instead: str | None = None,
 ) -> Path:
-    """Write a folder with its manifest at once or not at all. fill: writes the other files."""
+    """Write a folder with its manifest at once or not at all. fill: writes the other files.
+
+    instead: ``seal`` of the result that may be replaced; another one is left as it is.
+    """
     check_target(folder, force)
     try:
         with _staging(folder.resolve()) as staging:
             fill(staging)
             _write_manifest(staging, design, environment)
-            _put_in_place(staging, folder.resolve())
+            _put_in_place(staging, folder.resolve(), force, instead)
     except OSError as error:
         raise RunError(_cannot_write(folder, error.strerror or str(error))) from None
     return folder
@@ -137,18 +143,28 @@ def _staging(folder: Path) -> Iterator[Path]:
                     path.rmdir()
 
 
-def _put_in_place(staging: Path, folder: Path) -> None:
+def _put_in_place(staging: Path, folder: Path, force: bool, instead: str | None) -> None:
+    """Rename a finished folder to its name; what another process put there meanwhile is safe."""
     for path in staging.iterdir():
         with path.open("r+b") as stream:
             os.fsync(stream.fileno())
-    if not folder.exists():
-        os.replace(staging, folder)
-        return
+    if not folder.exists() and instead is None:
+        try:
+            os.rename(staging, folder)
+        except OSError:
+            if not folder.exists():
+                raise
+        else:
+            return
+    if not force:
+        check_target(folder, force)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
     old = aside / folder.name
     try:
         os.replace(folder, old)
         try:
+            if instead not in (None, seal(old)):
+                raise RunError(f"{folder}: was changed by another process meanwhile; left as it is")
             os.replace(staging, folder)
         except BaseException:
             os.replace(old, folder)
@@ -175,9 +191,22 @@ def derived_files(ensemble: Ensemble) -> dict[str, bytes]:
 def _write_files(ensemble: Ensemble, folder: Path) -> None:
     for name, text in derived_files(ensemble).items():
         (folder / name).write_bytes(text)
-    data = _dataset(ensemble)
+    (folder / _TRAJECTORIES).write_bytes(_netcdf(_dataset(ensemble)))
+
+
+def _netcdf(data: Any) -> memoryview:
+    """Return a data set as the bytes of its file.
+
+    HDF5 writes to memory alone: when a disk is full it leaves handles that end the process later.
+    """
+    import h5netcdf
+    from xarray.backends import H5NetCDFStore
+
     packed = {name: _PACKED for name, values in data.data_vars.items() if values.size}
-    data.to_netcdf(folder / _TRAJECTORIES, engine="h5netcdf", encoding=packed)
+    found = io.BytesIO()
+    with h5netcdf.File(found, "w") as file:
+        data.dump_to_store(H5NetCDFStore(file), encoding=packed)
+    return found.getbuffer()
 
 
 class _Dumper(yaml.SafeDumper):
@@ -272,6 +301,11 @@ def load(folder: Path) -> Ensemble:
             return _ensemble(data.load(), manifest, scenario)
     except (KeyError, OSError) as error:
         raise RunError(f"{folder}: is no result that this version can read: {error}") from None
+
+
+def seal(folder: Path) -> str:
+    """Return what tells a saved result from every other: the digest of its manifest."""
+    return str(_read_manifest(folder)["sha256"])
 
 
 def _read_manifest(folder: Path) -> Any:

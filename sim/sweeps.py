@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -170,10 +170,28 @@ def block_digest(block: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:
     return sha256([list(block), [list(row) for row in rows]])
 
 
-def meta_digest(meta: Mapping[str, str], points: Iterable[Sequence[Any]]) -> str:
-    """Return the digest of the table ``meta`` (without itself) and of the table ``points``."""
+def meta_digest(
+    meta: Mapping[str, str], points: Iterable[Sequence[Any]], schema: Iterable[Sequence[Any]]
+) -> str:
+    """Return the digest of the table ``meta`` (without itself), of ``points`` and of the schema.
+
+    schema: rows of ``SCHEMA``; a wrong character in a view would bend what others read in it.
+    """
     rest = {key: value for key, value in meta.items() if key != "sha256"}
-    return sha256([rest, [list(row) for row in points]])
+    return sha256([rest, [list(row) for row in points], [list(row) for row in schema]])
+
+
+def _is_sealed(seal: Any, digest: Callable[..., str], *parts: Any) -> bool:
+    """Whether parts are what was stored; what has no digest, such as an infinity, never was."""
+    try:
+        return bool(seal == digest(*parts))
+    except (TypeError, ValueError):
+        return False
+
+
+def in_one_line(error: Exception) -> str:
+    """Return the words of an error; SQLite quotes damaged text with its line breaks."""
+    return " ".join(str(error).split())
 
 
 def open_sweep(store: str | Path) -> Sweep:
@@ -191,8 +209,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(_connect(path)) as database:
             yield database
-    except sqlite3.Error as error:
-        raise RunError(f"{path}: is no store of a sweep, or is damaged: {error}") from None
+    except DAMAGED as error:
+        told = in_one_line(error)
+        raise RunError(f"{path}: is no store of a sweep, or is damaged: {told}") from None
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -263,11 +282,12 @@ def read_meta(
     try:
         meta: dict[str, str] = dict(database.execute("SELECT key, value FROM meta"))
         points = database.execute("SELECT * FROM points ORDER BY point").fetchall()
+        schema = database.execute(SCHEMA).fetchall()
     except sqlite3.OperationalError as error:
-        raise RunError(f"{path}: is no store of a sweep: {error}") from None
+        raise RunError(f"{path}: is no store of a sweep: {in_one_line(error)}") from None
     if meta.get("format") != str(FORMAT):
         raise RunError(f"{path}: is a store of format {meta.get('format')}, not {FORMAT}")
-    if meta.get("sha256") != meta_digest(meta, points):
+    if not _is_sealed(meta.get("sha256"), meta_digest, meta, points, schema):
         raise RunError(f"{path}: its points or design are not what was stored (SHA-256 differs)")
     return meta, points
 
@@ -278,15 +298,21 @@ def _read_totals(database: sqlite3.Connection, path: Path) -> dict[int, list[int
     totals: dict[int, list[int]] = {}
     for block, *row in database.execute(f"SELECT block, {', '.join(ROW)} FROM rows ORDER BY point"):
         rows.setdefault(block, []).append(tuple(row))
-        before = totals.get(row[0], [0] * (1 + len(NUMBERS)))
-        totals[row[0]] = [old + new for old, new in zip(before, row[2:], strict=True)]
     for *block, digest in database.execute("SELECT * FROM blocks ORDER BY block"):
-        if digest != block_digest(block, rows.pop(block[0], [])):
+        of_block = rows.pop(block[0], [])
+        if not _is_sealed(digest, block_digest, block, of_block):
             raise RunError(f"{path}: block {block[0]} is not what was stored (its SHA-256 differs)")
+        for row in of_block:
+            before = totals.get(row[0], [0] * (1 + len(NUMBERS)))
+            totals[row[0]] = [old + new for old, new in zip(before, row[2:], strict=True)]
     if rows:
-        raise RunError(f"{path}: holds rows of block {min(rows)}, which was never finished")
+        raise RunError(f"{path}: holds rows of block {next(iter(rows))}, which was never finished")
     return totals
 
 
+#: What a digest covers of the definitions of tables and views.
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+#: What reading a damaged store raises: text in it may no longer be UTF-8.
+DAMAGED = (sqlite3.Error, UnicodeDecodeError)
 #: Columns of the table ``rows`` that a digest covers, in order; ``block`` is not among them.
 ROW = ("point", "first_replicate", "replicates", *NUMBERS)

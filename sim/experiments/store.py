@@ -21,15 +21,18 @@ from typing import Any
 from sim.errors import RunError, UsageError
 from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
 from sim.sweeps import (
+    DAMAGED,
     FORMAT,
     NUMBERS,
     ROW,
+    SCHEMA,
     SUMS,
     Axis,
     Sweep,
     as_stored,
     block_digest,
     canonical,
+    in_one_line,
     meta_digest,
     read_meta,
     read_sweep,
@@ -203,7 +206,8 @@ def _fill(
 ) -> None:
     marks = ", ".join("?" * len(points[0]))
     database.executemany(f"INSERT INTO points VALUES ({marks})", points)
-    sealed = {**meta, "sha256": meta_digest(meta, points)}
+    schema = database.execute(SCHEMA).fetchall()
+    sealed = {**meta, "sha256": meta_digest(meta, points, schema)}
     database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(sealed.items()))
 
 
@@ -264,7 +268,7 @@ def _told(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk refuse into one message; what was stored stays."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        raise RunError(f"{path}: the store cannot be used: {error}") from None
+    except DAMAGED as error:
+        raise RunError(f"{path}: the store cannot be used: {in_one_line(error)}") from None
     except OSError as error:
         raise RunError(f"{path}: the store cannot be written: {error.strerror or error}") from None

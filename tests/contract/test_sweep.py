@@ -258,6 +258,7 @@ TAMPER = {
     "a row": "DELETE FROM rows WHERE point = 1",
     "a reason": "UPDATE blocks SET reason = 'none'",
     "a block": "DELETE FROM blocks",
+    "a view": "UPDATE sqlite_schema SET sql = replace(sql, 'SUM(signed)', 'MAX(signed)')",
 }
 
 
@@ -266,6 +267,7 @@ def test_whatever_is_changed_in_a_store_is_noticed(store: Path, tmp_path: Path, 
     path = tmp_path / "store.db"
     shutil.copy(store, path)
     with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA writable_schema = ON")
         assert database.execute(TAMPER[what]).rowcount > 0
     for use in (
         lambda: open_sweep(path),
