@@ -340,13 +340,20 @@ def reading(name: str) -> dict[str, dict[str, Any]]:
     return {entry["id"]: entry for entry in entries}
 
 
+#: Questions for a list that ask for no order.
+UNORDERED = {"c10"}
+
+
 @pytest.mark.parametrize(
     ("name", "question"), [(name, key) for name, found in LOOKUPS.items() for key in found]
 )
 def test_the_second_reader_found_what_the_scenario_says(name: str, question: str) -> None:
     entry = reading(name)[question]
     scenario = sim.load(SCENARIOS[name])
-    assert LOOKUPS[name][question](scenario, entry["answer"]) == entry["answer"]
+    told, found = LOOKUPS[name][question](scenario, entry["answer"]), entry["answer"]
+    if question in UNORDERED:
+        told, found = sorted(told), sorted(found)
+    assert told == found
 
 
 @pytest.mark.parametrize("name", LOOKUPS)

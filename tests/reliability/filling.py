@@ -1,4 +1,4 @@
-"""Commands on a disk that fills up, in a process of their own: ``python filling.py FOLDER HOW ...``.
+"""A command on a disk that fills up, in a process of its own: ``python filling.py FOLDER HOW ...``.
 
 HOW is ``limit`` (no file may grow beyond the room) or ``fill`` (the whole file system has no more
 room; FOLDER is one of its own). One JSON document comes out: what each command did in each room.

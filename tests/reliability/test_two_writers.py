@@ -1,4 +1,4 @@
-"""Two commands that write to one place: one is refused or comes after; no number is mixed or lost."""
+"""Two commands that write to one place: one is refused or comes after; no number is lost."""
 
 import os
 import random
@@ -7,8 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import pytest
 
 import sim
 from sim.sweeps import open_sweep
