@@ -12,11 +12,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LOOPBACK = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]")
 ROOT = Path(__file__).parents[2]
+#: Milliseconds after which a page that does not answer is at fault, on a busy machine too.
+PATIENCE = 90_000
+expect.set_options(timeout=PATIENCE)
 
 
 def free_port() -> int:
@@ -68,6 +71,7 @@ class Visit:
 
     def __init__(self, browser: Browser, width: int = 1280, height: int = 800) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height})
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
@@ -87,7 +91,7 @@ class Visit:
 
     def open(self, address: str) -> Page:
         self.page.goto(address)
-        self.page.wait_for_selector("table.parley", timeout=60_000)
+        self.page.wait_for_selector("table.parley")
         return self.page
 
 

@@ -1,14 +1,18 @@
 """The levers: numbers are those of the command line, nonsense is answered, sessions are apart."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
 
 import sim
 from sim.analysis.shares import outcome_shares
 from sim.page.levers import levers_of, plain
-from tests.page.conftest import Visit
+from tests.page.conftest import PATIENCE, Visit
+
+#: One server and one browser for all: they are dear, and share two cores.
+pytestmark = pytest.mark.xdist_group("page")
 
 NONSENSE = ("", "abc", "1e99", "-1")
 #: Contrast of what is written, by the rule of WCAG 2.1; disabled controls are exempt.
@@ -51,7 +55,7 @@ def table(page: Page) -> dict[str, list[str]]:
 
 def settled(page: Page, before: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return the table once it is another one."""
-    for _ in range(600):
+    for _ in range(PATIENCE // 50):
         now = table(page)
         if now != before and len(now) == 9:
             return now
@@ -98,30 +102,38 @@ def test_two_sessions_do_not_share_their_levers(browser: Browser, address: str, 
     other.context.close()
 
 
-def write(row: Locator, text: str) -> None:
-    """Type into a lever's field and give the page the time that a person gives it."""
+def write(row: Locator, text: str, is_done: Callable[[], bool]) -> None:
+    """Type into a lever's field until the page has taken it.
+
+    On a busy machine an answer to an earlier entry may be written over a later one meanwhile.
+    """
     field = row.locator("input[type=text]")
-    field.fill(text)
-    field.press("Enter")
-    row.page.wait_for_timeout(250)
+    for _ in range(30):
+        field.fill(text)
+        field.press("Enter")
+        for _ in range(8):
+            row.page.wait_for_timeout(250)
+            if is_done():
+                return
+    raise AssertionError(f"the page does not take {text!r}")
 
 
 @pytest.mark.slow
 def test_every_lever_takes_both_ends_and_answers_nonsense(visit: Visit):
     page = visit.page
-    fields = page.locator(".lever input[type=text]")
+    rows = page.locator(".lever")
     found = levers_of(sim.load("oslo_2019"))
-    assert fields.count() == len(found)
+    assert rows.count() == len(found)
     for index, lever in enumerate(found):
-        row = page.locator(".lever").nth(index)
+        row = rows.nth(index)
+        message, slider = row.locator(".v-messages__message"), row.get_by_role("slider")
         for text in NONSENSE:
-            write(row, text)
-            if text != "-1":  # Some quantities may be negative.
-                expect(row.locator(".v-messages__message")).to_be_visible()
-        for end in (lever.low, lever.high):
-            write(row, plain(end))
-            value = re.compile(re.escape(plain(end)))
-            expect(row.get_by_role("slider")).to_have_attribute("aria-valuenow", value)
+            may_be = text == "-1"  # Some quantities may be negative.
+            write(row, text, lambda may=may_be, said=message: may or said.count() > 0)
+        for end in (plain(lever.low), plain(lever.high)):
+            write(
+                row, end, lambda end=end, at=slider: end in str(at.get_attribute("aria-valuenow"))
+            )
         row.get_by_text("Undo").click()
     page.wait_for_timeout(1500)
     assert page.locator(".v-alert").count() == 0

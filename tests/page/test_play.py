@@ -10,6 +10,9 @@ from sim.page import play
 from sim.page.play import Decision
 from tests.page.conftest import Visit
 
+#: One server and one browser for all: they are dear, and share two cores.
+pytestmark = pytest.mark.xdist_group("page")
+
 GUARANTEE = (Decision(3, "norway", "offer_guarantee", {"level": 0.6}),)
 
 
@@ -28,7 +31,7 @@ def test_a_side_can_be_played_from_start_to_end(visit: Visit, tmp_path: Path):
     page.get_by_text("Your decisions").wait_for()
     page.get_by_text("Week 1, 24 May 2019").wait_for()
     page.get_by_text("To the end").click()
-    page.get_by_text("With the same decisions").wait_for(timeout=60_000)
+    page.get_by_text("With the same decisions").wait_for()
     with page.expect_download() as waiting:
         page.get_by_text("Save as a scenario file").last.click()
     file = tmp_path / "as_played.yaml"
