@@ -79,6 +79,13 @@ def test_three_measures_in_a_pile_end_in_any_order(oslo: sim.Scenario):
     assert found.tolist() == expected
 
 
+def test_of_measures_of_one_week_the_later_in_the_file_applies(oslo: sim.Scenario):
+    second = {"week": 4, "action": "impose_sanctions", "level": 0.9, **US, "for": 6}
+    altered = oslo.alter({**event(**{"for": 3}), "timeline.y": second})
+    found = by_week(altered, "sanctions.level")[0]
+    assert found.tolist() == [*[0.6] * 4, *[0.9] * 6, *[0.6] * (WEEKS - 10)]
+
+
 def test_steps_begin_at_the_level_in_force(oslo: sim.Scenario):
     steps = {"week": 6, "action": "impose_sanctions", "level": 1.0, **US, "over": 2, "for": 4}
     altered = oslo.alter({**event(**{"for": 8}), "timeline.y": steps})
