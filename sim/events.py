@@ -23,7 +23,7 @@ class _Change:
     """One field that an event with a duration changes, in all replicates.
 
     goal: value that the event sets. ramps: whether it gets there week by week. before: value when
-    the event fired, shape (R,), read only where it has.
+    the event fired, and back: value to which it is revoked, shape (R,), read only where it has.
     """
 
     owner: CrisisAgent | Table
@@ -31,6 +31,7 @@ class _Change:
     goal: Array
     ramps: bool
     before: Array
+    back: Array
 
 
 class Timeline:
@@ -111,28 +112,23 @@ class Timeline:
         self, event: Event, writes: list[tuple[CrisisAgent | Table, str, Array, bool]], mask: Mask
     ) -> None:
         """Note since when, and from which values, an event with a duration acts."""
-        size = self.model.replicates
-        unset = [np.full(size, np.nan)] * len(writes)
-        old = [one.before for one in self._changes.get(event.id, ())] or unset
+        unset = np.full(self.model.replicates, np.nan)
+        old = [(one.before, one.back) for one in self._changes.get(event.id, ())]
         self._changes[event.id] = [
-            _Change(owner, field, value, ramps, np.where(mask, self._below(owner, field), before))
-            for (owner, field, value, ramps), before in zip(writes, old, strict=True)
+            _Change(
+                owner,
+                field,
+                value,
+                ramps,
+                np.where(mask, owner.standing(field), before),
+                np.where(mask, owner.standing(field), back),
+            )
+            for (owner, field, value, ramps), (before, back) in zip(
+                writes, old or [(unset, unset)] * len(writes), strict=True
+            )
         ]
-        since = self._since.get(event.id, np.full(size, np.inf))
+        since = self._since.get(event.id, np.full(self.model.replicates, np.inf))
         self._since[event.id] = np.where(mask, float(self.model.week), since)
-
-    def _below(self, owner: CrisisAgent | Table, field: str) -> Array:
-        """Return the value of a field without what other events hold there for a time."""
-        value = owner.standing(field)
-        for event in reversed(self.events):
-            if not event.lasts or event.id not in self._since:
-                continue
-            weeks = self.model.week - self._since[event.id]
-            for change in self._changes.get(event.id, ()):
-                if change.owner is owner and change.field == field:
-                    held = (weeks >= 0) & (weeks < event.lasts) & (value == change.goal)
-                    value = np.where(held, change.before, value)
-        return value
 
     def _go_on(self, event: Event) -> None:
         """Take a ramp one step further, and put back what is revoked this week."""
@@ -145,11 +141,26 @@ class Timeline:
                 # The last step lands on the goal itself, not a rounding beside it.
                 value = np.where(weeks == event.over, change.goal, value)
                 change.owner.write(change.field, rising, value)
-            # What another event has set meanwhile is not this one's to revoke.
-            own = change.owner.standing(change.field) == change.goal
-            over = (weeks == event.lasts) & own
-            if event.lasts and over.any():
-                change.owner.write(change.field, over, change.before)
+            ends = weeks == event.lasts
+            if event.lasts and ends.any():
+                # What another event has set meanwhile is not this one's to revoke.
+                own = change.owner.standing(change.field) == change.goal
+                change.owner.write(change.field, ends & own, change.back)
+                self._hand_down(event, change, ends)
+
+    def _hand_down(self, event: Event, change: _Change, ends: Mask) -> None:
+        """Let later events that would go back to the value that now ends go back beyond it."""
+        is_later_in_file = False
+        for other in self.events:
+            if other.id == event.id:
+                is_later_in_file = True
+                continue
+            for heir in self._changes.get(other.id, ()):
+                if heir.owner is change.owner and heir.field == change.field:
+                    after = self._since[other.id] - self._since[event.id]
+                    is_later = (after >= 0) if is_later_in_file else (after > 0)
+                    falls = ends & is_later & (heir.back == change.goal)
+                    heir.back = np.where(falls, change.back, heir.back)
 
     def _agent(self, event: Event, effect: Write) -> CrisisAgent:
         if effect.kind is None:

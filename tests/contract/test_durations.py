@@ -61,6 +61,39 @@ def test_measures_that_overlap_leave_nothing_behind(oslo: sim.Scenario):
     assert found.tolist() == [*[0.6] * 4, *[0.8] * 2, *[0.9] * 6, *[0.6] * (WEEKS - 12)]
 
 
+def test_a_measure_outlasts_one_that_falls_within_it(oslo: sim.Scenario):
+    within = {"week": 6, "action": "impose_sanctions", "level": 0.9, **US, "for": 3}
+    altered = oslo.alter({**event(**{"for": 10}), "timeline.y": within})
+    found = by_week(altered, "sanctions.level")[0]
+    expected = [*[0.6] * 4, *[0.8] * 2, *[0.9] * 3, *[0.8] * 5, *[0.6] * (WEEKS - 14)]
+    assert found.tolist() == expected
+
+
+def test_three_measures_in_a_pile_end_in_any_order(oslo: sim.Scenario):
+    one = {"action": "impose_sanctions", **US}
+    second = {**one, "week": 5, "level": 0.9, "for": 3}
+    third = {**one, "week": 6, "level": 1.0, "for": 6}
+    altered = oslo.alter({**event(**{"for": 10}), "timeline.y": second, "timeline.z": third})
+    found = by_week(altered, "sanctions.level")[0]
+    expected = [*[0.6] * 4, 0.8, 0.9, *[1.0] * 6, *[0.8] * 2, *[0.6] * (WEEKS - 14)]
+    assert found.tolist() == expected
+
+
+def test_of_measures_of_one_week_the_later_in_the_file_applies(oslo: sim.Scenario):
+    second = {"week": 4, "action": "impose_sanctions", "level": 0.9, **US, "for": 6}
+    altered = oslo.alter({**event(**{"for": 3}), "timeline.y": second})
+    found = by_week(altered, "sanctions.level")[0]
+    assert found.tolist() == [*[0.6] * 4, *[0.9] * 6, *[0.6] * (WEEKS - 10)]
+
+
+def test_steps_begin_at_the_level_in_force(oslo: sim.Scenario):
+    steps = {"week": 6, "action": "impose_sanctions", "level": 1.0, **US, "over": 2, "for": 4}
+    altered = oslo.alter({**event(**{"for": 8}), "timeline.y": steps})
+    found = by_week(altered, "sanctions.level")[0]
+    expected = [*[0.6] * 4, *[0.8] * 3, 0.9, *[1.0] * 2, *[0.8] * 2, *[0.6] * (WEEKS - 12)]
+    assert found == pytest.approx(expected)
+
+
 def test_a_measure_that_stays_is_not_revoked_with_one_that_ends(oslo: sim.Scenario):
     stays = {"week": 6, "action": "impose_sanctions", "level": 0.9, **US}
     altered = oslo.alter({**event(**{"for": 5}), "timeline.y": stays})

@@ -6,9 +6,10 @@ They are meant to reach every rule and every combination of orders, not to make 
 import random
 
 import sim
-from sim.scenario.actions import ACTIONS, BLOC, STATE
-from sim.scenario.schema import KINDS, Talks, parameters_of
+from sim.scenario.actions import ACTIONS, BLOC, STATE, Write
+from sim.scenario.schema import KINDS, Bloc, Talks, parameters_of
 from sim.scenario.variables import VARIABLES
+from tests.oracle.week import VISIBLE
 
 #: Arguments whose domain is far wider than what a crisis of some weeks can show.
 LIVELY = {"weeks": (1, 8), "hardness": (0, 2), "hazard": (0, 0.03)}
@@ -16,8 +17,14 @@ LIVELY = {"weeks": (1, 8), "hardness": (0, 2), "hazard": (0, 0.03)}
 CALM = {"force_hazard": (0, 0.01), "force_perceived": (0, 0.02), "attempts": (0, 0.2)}
 BLOCS = ("allied", "regional", "european", "unaligned")
 LABELS = (None, None, "electoral_roadmap", "power_sharing", "negotiated_transition")
-SEVERAL = {"mediator": ("norway", "aland"), "ally": ("russia", "china", "bolivia")}
-SPEAKS_FOR = {"sender": "USA", "norway": "NOR", "russia": "RUS", "bolivia": "BOL"}
+SEVERAL = {
+    "sender": ("sender", "brussels"),
+    "mediator": ("norway", "aland"),
+    "ally": ("russia", "china", "bolivia"),
+}
+SPEAKS_FOR = {
+    "sender": "USA", "brussels": "FRA", "norway": "NOR", "russia": "RUS", "bolivia": "BOL",
+}  # fmt: skip
 BASE = sim.load("base/venezuela_2019")
 
 
@@ -31,6 +38,8 @@ class Inventor:
         self.rng = rng
         self.weeks = rng.randint(12, 40)
         self.actors = {}
+        self.dwells = rng.random() < 0.5
+        self.level = None
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -45,7 +54,7 @@ class Inventor:
             "weeks": self.weeks,
             "talks": {"start": "talks" if self.chance(0.6) else "apart", **self.talks()},
             "actors": self.actors,
-            "timeline": [self.event(f"e{n}") for n in range(self.rng.randint(0, 10))],
+            "timeline": [self.event(f"e{n}") for n in range(self.rng.randint(0, 12))],
             "record": self.names(),
         }
         if self.chance(0.7):
@@ -124,7 +133,11 @@ class Inventor:
         self.codes = codes
         found = {
             "blocs": {
-                bloc: {"threshold": self.number(0.05, 0.6), "never": self.number(0, 0.6, (0, 1))}
+                bloc: {
+                    "threshold": self.number(0.05, 0.6),
+                    "never": self.number(0, 0.6, (0, 1)),
+                    "prompting": self.number(-0.2, 0.2) if self.chance(0.3) else 0,
+                }
                 for bloc in BLOCS
                 if self.chance(0.85)
             }
@@ -166,29 +179,53 @@ class Inventor:
     # Timeline
 
     def names(self):
-        """Every name that conditions and records can read, but few of the states."""
-        found = list(VARIABLES)
+        """Every name that the page gives to conditions and records, but few of the states."""
+        found = list(VISIBLE)
         if "states" in self.actors:
             found += [f"recognition.{code}" for code in self.codes[:5]]
         return found + [f"{k}.support" for k, a in self.actors.items() if a["kind"] == "ally"]
 
     def event(self, name):
-        event = {"id": name, "source": "P1", **self.clock(), **self.deed()}
-        return event
+        deed = self.deed()
+        return {"id": name, "source": "P1", **self.clock(*self.allowed(deed)), **deed}
 
-    def clock(self):
+    def allowed(self, deed):
+        """Whether an event may reach its level over time, and whether it may be revoked."""
+        if deed["action"] == "set":
+            return not self.settable()[deed["path"]].whole, True
+        writes = [e for e in ACTIONS[deed["action"]].effects if isinstance(e, Write)]
+        return any(write.is_level for write in writes), bool(writes)
+
+    def clock(self, may_grow, may_end):
         rng, last = self.rng, self.weeks - 1
         if self.chance(0.35):
             found = {"when": self.condition()}
-            return {**found, "until": rng.randint(0, last)} if self.chance(0.3) else found
-        first = rng.randint(0, last)
+            if self.chance(0.3):
+                found["until"] = rng.randint(0, last)
+            return {**found, **self.durations(may_grow, may_end)}
+        first = rng.randint(0, 10 if self.dwells else last)
         found = (
             {"on": f"2019-05-{17 + rng.randint(0, 13)}"} if self.chance(0.2) else {"week": first}
         )
-        if self.chance(0.5):
+        if self.chance(0.1 if self.dwells else 0.5):
             found["every"] = f"{rng.randint(1, 6)} weeks"
             if self.chance(0.3) and "week" in found:
                 found["until"] = rng.randint(first, last)
+            return found
+        if may_end and "week" in found and self.chance(0.25):
+            found["until"] = rng.randint(first, last)
+            if may_grow and self.chance(0.5):
+                found["over"] = f"{rng.randint(1, found['until'] - first + 1)} weeks"
+            return found
+        return {**found, **self.durations(may_grow, may_end)}
+
+    def durations(self, may_grow, may_end):
+        found = {}
+        lasts = self.rng.randint(1, 15)
+        if may_end and self.chance(0.5):
+            found["for"] = f"{lasts} weeks"
+        if may_grow and self.chance(0.4):
+            found["over"] = f"{self.rng.randint(1, lasts)} weeks"
         return found
 
     def condition(self):
@@ -203,7 +240,37 @@ class Inventor:
         return self.rng.choice([" and ", " or "]).join(parts)
 
     def deed(self):
-        """An action that somebody here can take, with its arguments."""
+        """An action that somebody here can take, with its arguments.
+
+        Some crises dwell on one level of one actor, so that their events meet on the same field.
+        """
+        if self.dwells and self.level and self.chance(0.75):
+            return self.again(self.level)
+        deed = self.another()
+        if self.level is None and self.allowed(deed)[0]:
+            self.level = deed
+        return deed
+
+    def again(self, deed):
+        """Another deed that writes the same field; often with a number that was there before."""
+        found = dict(deed)
+        if deed["action"] == "set":
+            found["value"] = self.value_for(deed["path"])
+        else:
+            found |= self.arguments(ACTIONS[deed["action"]], deed["actor"])
+            path = self.path_of(deed)
+            if path in self.settable() and self.chance(0.3):
+                value = self.value_for(path)
+                found = {"actor": deed["actor"], "action": "set", "path": path, "value": value}
+        return deed if self.chance(0.2) else found
+
+    def path_of(self, deed):
+        """Address of the first level that an action writes."""
+        write = next(e for e in ACTIONS[deed["action"]].effects if isinstance(e, Write))
+        kinds = {actor["kind"]: who for who, actor in self.actors.items()}
+        return f"actors.{kinds[write.kind] if write.kind else deed['actor']}.{write.field}"
+
+    def another(self):
         rng = self.rng
         kinds = {actor["kind"] for actor in self.actors.values()}
         while True:
@@ -215,7 +282,10 @@ class Inventor:
             who = self.who(action)
             if who and needs <= kinds:
                 break
-        found = {"actor": who, "action": action.name}
+        return {"actor": who, "action": action.name, **self.arguments(action, who)}
+
+    def arguments(self, action, who):
+        found = {}
         for argument in action.arguments:
             is_sender = self.actors.get(who, {}).get("kind") == "sender"
             if argument.name == "hardness" and is_sender:
@@ -234,18 +304,28 @@ class Inventor:
         able = [k for k, a in self.actors.items() if a["kind"] in action.kinds]
         return self.rng.choice(able) if able else None
 
-    def setting(self):
-        paths = [("talks", about, name) for name, _, about in parameters_of(Talks)]
+    def settable(self):
+        """Path -> what the schema says, of all that an event may set."""
+        found = {f"talks.{name}": about for name, _, about in parameters_of(Talks)}
         for who, actor in self.actors.items():
-            paths += [
-                (f"actors.{who}", about, name)
-                for name, _, about in parameters_of(KINDS[actor["kind"]])
-            ]
-        where, about, name = self.rng.choice([row for row in paths if not row[1].at_start])
-        low, high = CALM.get(name, (about.low, min(about.high, max(about.low, 12))))
-        value = self.rng.randint(int(low), int(high)) if about.whole else self.number(low, high)
+            for name, _, about in parameters_of(KINDS[actor["kind"]]):
+                found[f"actors.{who}.{name}"] = about
+            for bloc in actor.get("blocs", ()):
+                for name, _, about in parameters_of(Bloc):
+                    found[f"actors.{who}.blocs.{bloc}.{name}"] = about
+        return {path: about for path, about in found.items() if not about.at_start}
+
+    def setting(self):
+        path = self.rng.choice(list(self.settable()))
         actor = self.rng.choice(list(self.actors))
-        return {"actor": actor, "action": "set", "path": f"{where}.{name}", "value": value}
+        return {"actor": actor, "action": "set", "path": path, "value": self.value_for(path)}
+
+    def value_for(self, path):
+        about, name = self.settable()[path], path.rpartition(".")[2]
+        low, high = CALM.get(name, (max(about.low, -1), min(about.high, max(about.low, 12))))
+        if name == "prompting":
+            low, high = -0.3, 0.3
+        return self.rng.randint(int(low), int(high)) if about.whole else self.number(low, high)
 
 
 def plausible(prefix):

@@ -141,7 +141,8 @@ def fire(event, t, s, orders):
             "event": event,
             "began": t,
             "values": values,
-            "below": {field: value_below(field, t, s) for field in values},
+            "before": {field: read(field, s) for field in values},
+            "back": {field: read(field, s) for field in values},
         }
     if not event["over"]:
         for field, value in values.items():
@@ -153,23 +154,23 @@ def go_on(run, t, s):
     """Week t of an event that fired before: steps on the way, then the way back."""
     event, week = run["event"], t - run["began"]
     for field, value in run["values"].items():
-        below = run["below"][field]
+        before = run["before"][field]
         if 1 <= week < event["over"]:
-            write(field, below + week / event["over"] * (value - below), s)
+            write(field, before + week / event["over"] * (value - before), s)
         elif week == event["over"] > 0:
             write(field, value, s)
-        if week == event["for"] > 0 and read(field, s) == value:
-            write(field, below, s)
+        if week == event["for"] > 0:
+            if read(field, s) == value:
+                write(field, run["back"][field], s)
+            for later in fired_after(run, s):
+                if later["back"].get(field) == value:
+                    later["back"][field] = run["back"][field]
 
 
-def value_below(field, t, s):
-    """The field's value, or what it was before the event that holds it for a time."""
-    now = read(field, s)
-    for run in reversed(s.running.values()):
-        holds_it = run["began"] + run["event"]["for"] > t and run["values"].get(field) == now
-        if holds_it and field in run["values"]:
-            return run["below"][field]
-    return now
+def fired_after(run, s):
+    """Runs of events that fired later than this one, in the same week those of a later place."""
+    runs = list(s.running.values())
+    return runs[runs.index(run) + 1 :]
 
 
 def read(field, s):

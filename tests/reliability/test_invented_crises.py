@@ -4,10 +4,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.scenario.variables import VARIABLES
 from tests.oracle.agreement import differences
 from tests.oracle.invent import invent
+from tests.oracle.week import VISIBLE
 
 REPLICATES = 24
+
+
+def test_the_names_of_the_page_are_names_of_the_package() -> None:
+    assert set(VISIBLE) <= set(VARIABLES)
 
 
 def test_invented_crises_end_as_the_page_says(
