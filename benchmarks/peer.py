@@ -46,8 +46,7 @@ class Government(Actor):
 
     def adapt(self) -> None:
         state, p = self.model.state, self.model.state.p
-        sanctioned = p["s"] * (1 - p["ease"]) > 0
-        state.adapt = rules.next_adaptation(state.adapt, p["lam"], p["abar"], sanctioned)
+        state.adapt = rules.next_adaptation(state.adapt, p["lam"], p["abar"], p["s_now"] > 0)
 
 
 class Ally(Actor):

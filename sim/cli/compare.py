@@ -74,7 +74,7 @@ def command(
         terminal.warn(scenario, quiet)
     from sim.ensemble import default_workers
     from sim.experiments.comparison import compare
-    from sim.storage import check_target
+    from sim.folders import check_target
 
     if output is not None:
         check_target(output, force)
@@ -84,11 +84,12 @@ def command(
         result = compare(
             subject, others, replicates, seed, workers or default_workers(replicates), progress
         )
-    _write(result, output, figure, force)
-    if as_json:
-        terminal.print_json(result.as_dict())
-    else:
-        print_comparison(result)
+    with terminal.told_if_interrupted(output, figure):
+        _write(result, output, figure, force)
+        if as_json:
+            terminal.print_json(result.as_dict())
+        else:
+            print_comparison(result)
     for written in (output, figure):
         if written is not None:
             terminal.remark(f"wrote {written}", quiet)

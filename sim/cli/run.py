@@ -73,12 +73,15 @@ def command(
     """Run SCENARIO (a file, or the name of a shipped one) and print its outcome distribution."""
     subject = options.load_scenario(scenario, settings)
     terminal.warn(subject, quiet)
-    from sim.storage import check_target
+    from sim.folders import check_target, seal
+    from sim.storage import save
 
     work = Work(subject, replicates, seed, workers, scheduler, check)
     target = output or append
     if output is not None:
         check_target(output, force)
+    # What another process puts there while replicates are added must not be lost.
+    before = seal(append) if append is not None and output is None else None
     with terminal.progress_bar(subject.title, quiet) as progress:
         if append is not None:
             _refuse_together(width, _is_given(context, "seed"))
@@ -88,10 +91,11 @@ def command(
             ensemble = work.until(width, given, output is not None, progress)
         else:
             ensemble = work.run(output is not None, progress)
-    if target is not None:
-        ensemble.save(target, force or output is None)
-    verdicts = work.verdicts(ensemble)
-    _print(ensemble.summary(), verdicts if check else None, as_json)
+    with terminal.told_if_interrupted(target):
+        if target is not None:
+            save(ensemble, target, force or output is None, figures=True, instead=before)
+        verdicts = work.verdicts(ensemble)
+        _print(ensemble.summary(), verdicts if check else None, as_json)
     _remark_on(target, quiet)
     if any(verdict.word == "fail" for verdict in verdicts):
         context.exit(claims.FAILED)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+
+from sim.errors import Interrupted
 
 if TYPE_CHECKING:
     from sim.ensemble import Progress
@@ -47,6 +51,30 @@ def remark(text: str, quiet: bool) -> None:
     """Say something on stderr unless quiet."""
     if not quiet:
         click.echo(text, err=True)
+
+
+@contextmanager
+def told_if_interrupted(*targets: Path | None) -> Iterator[None]:
+    """Say on Ctrl-C which targets had been written by then; none of them is ever half-written."""
+    named = [target for target in targets if target is not None]
+    before = [_identity(target) for target in named]
+    try:
+        yield
+    except KeyboardInterrupt:
+        after = [_identity(target) for target in named]
+        pairs = zip(named, before, after, strict=True)
+        if written := [str(target) for target, then, now in pairs if then != now]:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Once is enough.
+            raise Interrupted(f"interrupted; {' and '.join(written)} had been written") from None
+        raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file or folder from the one that takes its place, None without any."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_mtime_ns
+    return None
 
 
 def warn(scenario: Scenario, quiet: bool) -> None:

@@ -29,7 +29,6 @@ from sim.analysis.paired import (
 )
 from sim.analysis.summary import MEANS, clean, summarise
 from sim.ensemble import Progress, run
-from sim.errors import RunError
 from sim.results import NOTE, Ensemble
 from sim.scenario.scenario import Scenario
 
@@ -115,20 +114,20 @@ class Comparison:
 
     def save_figure(self, path: str | Path) -> None:
         """Write the figure of the comparison: differences above, moves below. Raises RunError."""
-        from sim.plots.comparison import save_comparison
+        from sim.files import write_files
+        from sim.plots.comparison import comparison_png
 
-        try:
-            save_comparison(self.base, self.ensembles, Path(path))
-        except OSError as error:
-            message = f"{path}: the figure cannot be written: {error.strerror or error}"
-            raise RunError(message) from None
+        path = Path(path)
+        figure = comparison_png(self.base, self.ensembles)
+        write_files(path.parent, {path.name: figure}, force=True)
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write tables, document and figure into a folder, at once or not at all.
 
         Raises UsageError if the folder exists and force is not given, RunError.
         """
-        from sim.storage import write_folder
+        from sim.folders import write_folder
+        from sim.plots.comparison import comparison_png
 
         def fill(staging: Path) -> None:
             for name, rows in self._tables().items():
@@ -136,7 +135,8 @@ class Comparison:
                     csv.writer(stream, lineterminator="\n").writerows(rows)
             document = json.dumps(self.as_dict(), indent=2, ensure_ascii=False, allow_nan=False)
             (staging / "comparison.json").write_text(f"{document}\n", encoding="utf-8")
-            self.save_figure(staging / "comparison.png")
+            figure = comparison_png(self.base, self.ensembles)
+            (staging / "comparison.png").write_bytes(figure)
 
         design = {
             "base": dict(self.base.design),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib.style
@@ -16,10 +15,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.moves import kinds
 from sim.analysis.paired import Difference, difference_of_shares, outcome_differences
 from sim.plots.describe import subtitle
+from sim.plots.frame import png
 from sim.plots.style import (
     BLUE,
     COLOURS,
-    DPI,
     GREEN,
     INK,
     MIST,
@@ -171,9 +170,7 @@ def describe_comparison(base: Ensemble, alternatives: Alternatives) -> str:
     )
 
 
-def save_comparison(base: Ensemble, alternatives: Alternatives, path: Path) -> None:
-    """Write the figure of a comparison as a PNG file with its alt text inside."""
+def comparison_png(base: Ensemble, alternatives: Alternatives) -> bytes:
+    """Return the figure of a comparison as the bytes of a PNG file with its alt text inside."""
     figure = make_comparison(base, alternatives)
-    about = {"Description": describe_comparison(base, alternatives), "Software": None}
-    with matplotlib.style.context(["default", STYLE]):
-        figure.savefig(path, dpi=DPI, format="png", metadata=about)
+    return png(figure, {"Description": describe_comparison(base, alternatives)})

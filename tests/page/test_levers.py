@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import sim
 from sim.analysis.shares import outcome_shares
@@ -170,7 +170,7 @@ def test_nothing_is_wider_than_the_window(browser: Browser, address: str, width:
     page = found.open(address)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     pictures = page.locator("img")
-    assert pictures.count() >= 2
+    expect(pictures).to_have_count(2)  # The second one follows when the first stands.
     texts = [pictures.nth(i).get_attribute("alt") or "" for i in range(pictures.count())]
     assert all(re.search(r"\w+ \w+ \w+", text) for text in texts)
     found.context.close()

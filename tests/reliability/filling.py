@@ -1,4 +1,4 @@
-"""A command on a disk that fills up, in a process of its own: ``python filling.py FOLDER HOW ...``.
+"""Commands on a disk that fills up, in a process of their own: ``filling.py FOLDER HOW ROOMS``.
 
 HOW is ``limit`` (no file may grow beyond the room) or ``fill`` (the whole file system has no more
 room; FOLDER is one of its own). One JSON document comes out: what each command did in each room.
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim import plots
 from sim.cli.main import main
 
 SHORT = ("oslo_2019", "--set", "weeks=3", "--set", "actors.states=null", "-n", "30")
@@ -26,6 +27,10 @@ COMMANDS = {
     "compare": (
         ("compare", *SHORT, "--alt", "keen:actors.norway.information=0.1", "-o", "new"),
         "new",
+    ),
+    "compare --figure": (
+        (*("compare", *SHORT), "--alt", "keen:actors.norway.information=0.1", "--figure", "f.png"),
+        "f.png",
     ),
     "report": (("report", "earlier", "-o", "page.html"), "page.html"),
 }
@@ -119,6 +124,9 @@ def remove(path: Path) -> None:
 
 if __name__ == "__main__":
     given, how, *shares = sys.argv[1:]
+    if shares[0] == "plain":  # Figures take most of the time.
+        plots.save_figures = lambda *_: []
+        del shares[0]
     os.chdir(given)
     Path("work").mkdir()
     os.chdir("work")

@@ -1,11 +1,16 @@
-"""A sweep whose disk is full says so once, keeps what was finished, and goes on later."""
+"""On a full disk a sweep keeps what was finished; all else stays as it was."""
 
+import json
+import os
 import resource
+import shutil
 import sqlite3
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,3 +67,43 @@ def test_a_full_disk_loses_no_finished_block(
     sweeping.assert_exact(store, expected)
     with closing(sqlite3.connect(store)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+#: Shares of what a command needs that the disk still has room for.
+SHARES = (0.5, 0.97, 0.0, *(step / 18 for step in range(1, 18) if step != 9), 0.999)
+
+
+def filled(how: str, folder: Path, shares: Sequence[float]) -> list[dict[str, Any]]:
+    """Run every command of ``filling.py`` in rooms of these shares of what it needs."""
+    words = [sys.executable, str(Path(__file__).with_name("filling.py")), str(folder), how]
+    if how == "fill":
+        mount = f"mount -t tmpfs -o size=40m tmpfs '{folder}' && exec \"$@\""
+        words = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, "sh", *words]
+    done = subprocess.run(
+        [*words, *(["plain"] if len(shares) == 1 else []), *map(str, shares)],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if how == "fill" and ("unshare" in done.stderr or "mount:" in done.stderr):
+        pytest.skip(f"no file system of its own can be made: {done.stderr.splitlines()[0]}")
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["limit", "fill"])
+def test_a_full_disk_leaves_results_and_pages_as_they_were(
+    how: str, tmp_path: Path, tries: Callable[[int, int], int]
+) -> None:
+    if how == "fill" and shutil.which("unshare") is None:
+        pytest.skip("needs unshare to mount a file system of its own")
+    attempts = filled(how, tmp_path, SHARES[: tries(1, len(SHARES))])
+    assert len({attempt["command"] for attempt in attempts}) >= 5
+    for attempt in attempts:
+        assert (attempt["code"], attempt["out"], attempt["same"]) == (1, "", True), attempt
+        assert len(attempt["err"].splitlines()) == 1, attempt
+        assert "cannot be written: " in attempt["err"], attempt
+        assert "internal error" not in attempt["err"], attempt

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.cli.main import main
 from sim.sweeps import open_sweep
 from tests.reliability import sweeping
 
@@ -124,12 +125,13 @@ def assert_nothing_half_written(command: str, target: Path, code: int, err: str)
 def test_ctrl_c_at_any_moment_leaves_all_or_nothing(
     command: str, tmp_path: Path, tries: Tries, durations: Callable[[str, int], float]
 ) -> None:
-    luck = random.Random(command)
-    for attempt in range(tries(1, 20)):
+    luck, attempts = random.Random(command), tries(1, 20)
+    for attempt in range(attempts):
         workers = 2 if attempt % 4 < 3 else 1
         target = tmp_path / str(attempt) / "result"
         target.parent.mkdir()
-        moment = luck.uniform(0.01, durations(command, workers))
+        # In the sample: while it computes, or before.
+        moment = luck.uniform(0.01, durations(command, workers) if attempts > 1 else 1.5)
         code, err = interrupt(command, target, workers, moment)
         assert_nothing_half_written(command, target, code, err)
         if command == "sweep":
@@ -138,3 +140,26 @@ def test_ctrl_c_at_any_moment_leaves_all_or_nothing(
             assert process.returncode == 0, err
             assert open_sweep(target).is_complete
         shutil.rmtree(target.parent)
+
+
+def test_ctrl_c_after_a_result_was_written_does_not_deny_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.plots.save_figures", lambda *_: None)
+    monkeypatch.setattr("sim.cli.run.print_distribution", pressed)
+    handler = signal.getsignal(signal.SIGINT)
+    for more in ((), ("--force",), ("--append", "result")):
+        target = () if "--append" in more else ("-o", "result")
+        words = ["run", "oslo_2019", "-n", "20", "--set", "weeks=3", *target, *more]
+        monkeypatch.setattr("sys.argv", ["parley", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        signal.signal(signal.SIGINT, handler)
+        out, err = capsys.readouterr()
+        assert (ended.value.code, out) == (130, "")
+        assert err.splitlines()[-1] == "interrupted; result had been written"
+    assert sim.open_result("result").replicates == 40

@@ -15,13 +15,13 @@ import pytest
 
 from sim.cli.new import write_new
 from sim.errors import ParleyError, Problem, ScenarioError
+from sim.folders import check_target
 from sim.scenario import Scenario, load
 from sim.scenario.conditions import ConditionError, compile_condition
 from sim.scenario.json_schema import scenario_schema
 from sim.scenario.library import folder
 from sim.scenario.variables import VARIABLES
 from sim.scenario.yaml_reader import read_file
-from sim.storage import check_target
 from tests.contract.test_bad_input import mutated
 
 Tries = Callable[[int, int], int]

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 import sim
 from sim.ensemble import run
 from sim.errors import RunError, UsageError
+from sim.folders import MANIFEST, check_target
 from sim.outcomes import OUTCOMES, SUBLABELS
 from sim.results import Ensemble
 from sim.scenario.yaml_reader import MAX_KEY, read_text
-from sim.storage import MANIFEST, check_target, resolved_yaml
+from sim.storage import resolved_yaml
 
 NUMBER = 60
 SEED = 3
@@ -366,7 +367,10 @@ def test_a_link_to_a_result_stays_a_link(ensemble: Ensemble, folder: Path, tmp_p
 # A failure in the middle
 
 #: Writers at the start, in the middle and at the end of what is written.
-WRITERS = ("outcomes_frame", "derived_files", "_dataset", "_write_manifest", "_put_in_place")
+WRITERS = (
+    *("storage.outcomes_frame", "storage.derived_files", "storage._dataset"),
+    *("folders._write_manifest", "folders._put_in_place"),
+)
 
 
 def full(*_: object) -> None:
@@ -377,7 +381,7 @@ def full(*_: object) -> None:
 def test_a_full_disk_leaves_nothing_behind(
     ensemble: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str
 ) -> None:
-    monkeypatch.setattr(f"sim.storage.{writer}", full)
+    monkeypatch.setattr(f"sim.{writer}", full)
     with pytest.raises(RunError, match="cannot be written: No space left on device"):
         ensemble.save(tmp_path / "new" / "deep" / "result", figures=False)
     assert list(tmp_path.iterdir()) == []
@@ -392,7 +396,7 @@ def test_a_full_disk_leaves_the_earlier_result_as_it_was(
     writer: str,
 ) -> None:
     shutil.copytree(folder, tmp_path / "result")
-    monkeypatch.setattr(f"sim.storage.{writer}", full)
+    monkeypatch.setattr(f"sim.{writer}", full)
     with pytest.raises(RunError):
         ensemble.save(tmp_path / "result", force=True, figures=False)
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
