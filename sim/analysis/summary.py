@@ -29,7 +29,6 @@ MEANS = {
 def summarise(ensemble: Ensemble) -> dict[str, Any]:
     """Return the summary as plain data; numbers that are undefined are None."""
     design = ensemble.design
-    variance = split(ensemble, AGREEMENT)
     return clean(
         {
             "scenario": design["scenario"],
@@ -39,14 +38,21 @@ def summarise(ensemble: Ensemble) -> dict[str, Any]:
             "replicates": ensemble.replicates,
             "seed": design["seed"],
             "weeks": ensemble.weeks,
-            "outcomes": [_outcome(row) for row in outcome_shares(ensemble)],
+            "outcomes": [
+                _outcome(row) | {"variance": _parts(ensemble, (code,))}
+                for code, row in enumerate(outcome_shares(ensemble))
+            ],
             **{row.name: _interval(row) for row in group_shares(ensemble)},
             "first_deal_by_week": first_deal_by_week(ensemble),
             "means": means(ensemble),
-            "variance": {name: asdict(part) for name, part in variance.items()},
+            "variance": _parts(ensemble, AGREEMENT),
             "note": NOTE,
         }
     )
+
+
+def _parts(ensemble: Ensemble, codes: tuple[int, ...]) -> dict[str, Any]:
+    return {name: asdict(part) for name, part in split(ensemble, codes).items()}
 
 
 def first_deal_by_week(ensemble: Ensemble) -> dict[str, float]:
