@@ -150,15 +150,15 @@ class Timeline:
 
     def _hand_down(self, event: Event, change: _Change, ends: Mask) -> None:
         """Let later events that would go back to the value that now ends go back beyond it."""
-        is_later_in_file = False
+        is_later_in_file, mine = False, self._since[event.id]
         for other in self.events:
             if other.id == event.id:
                 is_later_in_file = True
                 continue
             for heir in self._changes.get(other.id, ()):
                 if heir.owner is change.owner and heir.field == change.field:
-                    after = self._since[other.id] - self._since[event.id]
-                    is_later = (after >= 0) if is_later_in_file else (after > 0)
+                    since = self._since[other.id]
+                    is_later = since >= mine if is_later_in_file else since > mine
                     falls = ends & is_later & (heir.back == change.goal)
                     heir.back = np.where(falls, change.back, heir.back)
 

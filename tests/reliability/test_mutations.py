@@ -178,7 +178,7 @@ MUTANTS = (
         "sim/offers.py",
         "lifted & (price > table.high_without_relief)",
         "lifted",
-        SCRIPTED,
+        shipped("oslo_2019"),
     ),
     Mutant(
         "sim/table.py",
@@ -272,8 +272,8 @@ MUTANTS = (
     ),
     Mutant(
         "sim/events.py",
-        "(after >= 0) if is_later_in_file",
-        "(after > 0) if is_later_in_file",
+        "since >= mine if is_later_in_file",
+        "since > mine if is_later_in_file",
         DURATIONS,
     ),
     Mutant(
