@@ -10,6 +10,9 @@ from sim.analysis.shares import outcome_shares
 from sim.page.levers import levers_of, plain
 from tests.page.conftest import Visit
 
+#: One server and one browser for all: they are dear, and share two cores.
+pytestmark = pytest.mark.xdist_group("page")
+
 NONSENSE = ("", "abc", "1e99", "-1")
 #: Contrast of what is written, by the rule of WCAG 2.1; disabled controls are exempt.
 CONTRAST = """

@@ -10,6 +10,9 @@ from sim.page import play
 from sim.page.play import Decision
 from tests.page.conftest import Visit
 
+#: One server and one browser for all: they are dear, and share two cores.
+pytestmark = pytest.mark.xdist_group("page")
+
 GUARANTEE = (Decision(3, "norway", "offer_guarantee", {"level": 0.6}),)
 
 
