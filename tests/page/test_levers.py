@@ -14,6 +14,9 @@ from tests.page.conftest import PATIENCE, Visit
 #: One server and one browser for all: they are dear, and share two cores.
 pytestmark = pytest.mark.xdist_group("page")
 
+#: One server and one browser for all: they are dear, and share two cores.
+pytestmark = pytest.mark.xdist_group("page")
+
 NONSENSE = ("", "abc", "1e99", "-1")
 #: Contrast of what is written, by the rule of WCAG 2.1; disabled controls are exempt.
 CONTRAST = """
