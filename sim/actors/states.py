@@ -19,7 +19,8 @@ from sim.mechanisms import recognition
 from sim.mechanisms.arrays import Array, Mask
 from sim.mechanisms.recognition import GOVERNMENT, NEITHER, OPPOSITION
 
-#: Diplomatic weights are integers, so that sums do not depend on their order.
+#: Diplomatic weights are integers (held as floats, exact below 2**53), so that sums do not depend
+#: on their order.
 WEIGHT_UNIT = 10**6
 _CODE = {"neither": NEITHER, "opposition": OPPOSITION, "government": GOVERNMENT}
 Rows = npt.NDArray[np.intp]
@@ -60,8 +61,8 @@ class States(CrisisAgent):
         self._up = np.full((len(self._groups), size), np.inf)
         self._down = np.full_like(self._up, -np.inf)
         self._threshold = np.full(self._position.shape, np.inf)
-        self._weighed = np.zeros((len(self.blocs), size), dtype=np.int64)
-        self._supporting = np.zeros(size, dtype=np.int64)
+        self._weighed = np.zeros((len(self.blocs), size))
+        self._supporting = np.zeros(size)
         self.count = np.zeros(size)
         self._count_rows(slice(None))
         self._set_share()
@@ -89,10 +90,11 @@ class States(CrisisAgent):
         self._group_size = np.bincount(self._group, minlength=len(groups))
         self._group_start = np.cumsum(self._group_size) - self._group_size
         self._bloc_of_group = np.array([bloc for bloc, _ in self._groups], dtype=np.intp)
+        self._follows = np.array([follows for _, follows in self._groups], dtype=np.intp)
         self._bloc = self._bloc_of_group[self._group]
         self._bloc_start = np.searchsorted(self._bloc, np.arange(len(self.blocs)))
         weights = [round((members[c].weight or 1.0) * WEIGHT_UNIT) for c in self.codes]
-        self._weight = np.array(weights, dtype=np.int64)
+        self._weight = np.array(weights, dtype=np.float64)
         self._bloc_total = np.bincount(self._bloc, self._weight, len(self.blocs))
         start = np.array([_CODE[members[c].position or "neither"] for c in self.codes], np.int8)
         self._home = np.where(start == GOVERNMENT, GOVERNMENT, NEITHER).astype(np.int8)
@@ -138,6 +140,7 @@ class States(CrisisAgent):
         """Draw each state's weeks of change and new thresholds, sorted by week."""
         size, horizon = self.model.replicates, self.model.weeks
         hazard, sd = self.wide(self.change_of_government), self.wide(self.threshold_sd)
+        staying = recognition.staying(hazard)
         weeks, cells = [np.zeros(0, dtype=np.int16)], [np.zeros(0, dtype=np.intp)]
         thresholds: list[Array] = [np.zeros(0)]
         for group in range(len(self._groups)) if (hazard > 0).any() else ():
@@ -147,7 +150,7 @@ class States(CrisisAgent):
             while rows.size:
                 turn += 1
                 luck = self._by_state(partial(self._change_luck, turn), states, rows)
-                week = week + recognition.weeks_until_change(luck, hazard[rows])
+                week = week + recognition.weeks_until_change(luck, staying[rows])
                 # The next turn is for those alone that have seen this one in time.
                 comes = np.flatnonzero(week < horizon)
                 states, rows, week = states[comes], rows[comes], week[comes]
@@ -221,7 +224,9 @@ class States(CrisisAgent):
         # What others read is rebound, so that a reference from last week stays true.
         self.count = self.count.copy()
         self._judge_afresh(pulls)
-        able = (pulls >= self._up) | (pulls < self._down - self.hysteresis) | self._dirty
+        able = (pulls >= self._up) | (pulls < self._down - self.hysteresis)
+        if self._dirty.any():
+            able |= self._dirty
         groups, rows = np.nonzero(able)
         self._move(groups, rows, pulls)
         if self._dirty.any():
@@ -235,17 +240,17 @@ class States(CrisisAgent):
         weights = recognition.Weights(
             self.weight_bloc, self.weight_world, self.weight_street, self.weight_patron
         )
-        world = np.divide(self._weighed.sum(axis=0), self._weight.sum(), dtype=np.float64)
-        blocs = np.divide(self._weighed, self._bloc_total[:, None], dtype=np.float64)
-        leads = 0.0 if self._patron is None else self.recognises(self.codes[self._patron]) * 1.0
-        follows = np.array([[float(follows)] for _, follows in self._groups])
-        pulls = recognition.influence(
-            blocs[self._bloc_of_group],
-            world,
+        blocs = self._weighed / self._bloc_total[:, None]
+        leads = self.recognises(None if self._patron is None else self.codes[self._patron])
+        # What a bloc shares is added up once for its followers and for its others: (B, 2, R).
+        pairs = recognition.influence(
+            blocs[:, None],
+            self._recognising / self._weight.sum(),
             self.model.street.mobilisation,
-            follows * leads,
+            np.stack([np.zeros(len(leads)), leads]),
             weights,
         )
+        pulls: Array = pairs[self._bloc_of_group, self._follows]
         prompting = list(self._prompting.values())
         if any(value.any() for value in prompting):
             wide = np.stack([self.wide(value) for value in prompting])
@@ -284,9 +289,8 @@ class States(CrisisAgent):
         np.add.at(self.count, rows, joins * 1.0)
 
     def _set_share(self) -> None:
-        self.share = recognition.share_recognising(
-            self._weighed.sum(axis=0).astype(np.float64), self._supporting.astype(np.float64)
-        )
+        self._recognising = self._weighed.sum(axis=0)
+        self.share = recognition.share_recognising(self._recognising, self._supporting)
 
     def _move(self, groups: Rows, rows: Rows, pulls: Array) -> None:
         """Let the states of some groups, each in one replicate, follow their influence."""

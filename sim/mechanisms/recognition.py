@@ -130,16 +130,25 @@ def recognises(recognised: Mask, pull: Array, threshold: Array, hysteresis: Arra
     return np.where(recognised, pull >= threshold - hysteresis, pull >= threshold)
 
 
-@declares("geometric law", (1.0, np.inf), "luck", "hazard", luck=(0.001, 0.999), hazard=UNIT)
-def weeks_until_change(luck: Array, hazard: Array) -> Array:
+@declares("geometric law", (-np.inf, 0.0), "", "hazard", hazard=(0.0, 0.999))
+def staying(hazard: Array) -> Array:
+    """Return the logarithm of the probability that a government stays for a week, at most 0.
+
+    hazard: weekly probability that it changes.
+    """
+    with np.errstate(divide="ignore"):
+        return np.log1p(-np.clip(hazard, 0.0, 1.0))
+
+
+@declares("geometric law", (1.0, np.inf), "luck stays", luck=(0.001, 0.999), stays=(-7.0, 0.0))
+def weeks_until_change(luck: Array, stays: Array) -> Array:
     """Return the number of weeks until a state's government changes, at least 1 (geometric).
 
-    hazard: weekly probability. Infinite where the hazard is 0.
+    stays: of ``staying``. Infinite where it is 0, that is where the hazard is 0.
     """
-    safe = np.clip(hazard, 0.0, 1.0)
     with np.errstate(divide="ignore"):
-        weeks = np.ceil(np.log1p(-luck) / np.log1p(-safe))
-    return np.where(safe > 0, np.maximum(weeks, 1.0), np.inf)
+        weeks = np.ceil(np.log1p(-luck) / stays)
+    return np.where(stays < 0, np.maximum(weeks, 1.0), np.inf)
 
 
 @declares(
