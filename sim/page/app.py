@@ -28,7 +28,6 @@ SCENARIO = "PARLEY_PAGE_SCENARIO"
 REPLICATES, SEED = 2000, 1
 #: Runs of all sessions queue here; side by side they would only slow each other down.
 _ONE_RUN = Lock()
-_RECORD = ("x_min", "x_max", "zone")
 _CSS = """
 .v-application { font-size: 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 0.6rem 0 0.2rem; }
@@ -40,6 +39,7 @@ table.parley.story td { text-align: left; }
 table.parley th:first-child, table.parley td:first-child { text-align: left; }
 .beside { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
 @media (max-width: 1263px) { .beside { position: static; max-height: none; } }
+.outcomes { max-width: 900px; aspect-ratio: 8.2 / 4.6; }
 .bloc { display: flex; flex-wrap: wrap; gap: 2px; margin: 2px 0 8px; }
 .state { width: 2.7rem; text-align: center; font-size: 0.75rem; padding: 3px 0; }
 .about { color: #444444; } .muted { color: #555555; font-size: 0.9rem; }
@@ -53,8 +53,16 @@ def scenario_shown() -> Scenario:
 
 
 def distribution(scenario: Scenario, changes: dict[str, float]) -> Ensemble:
-    """Return the ensemble that the page shows for a set of moved levers."""
-    altered = scenario.alter({**changes, "record": list(_RECORD)})
+    """Return the ensemble that the page shows for a set of moved levers.
+
+    Nothing is recorded by week, so that it follows a lever at once.
+    """
+    return run(scenario.alter(changes), REPLICATES, SEED, record=False, twins=False)
+
+
+def by_week(scenario: Scenario, changes: dict[str, float]) -> Ensemble:
+    """Return the same replicates once more, with the zone of every week."""
+    altered = scenario.alter({**changes, "record": ["x_min", "x_max", "zone"]})
     return run(altered, REPLICATES, SEED, twins=False)
 
 
@@ -184,33 +192,29 @@ def _Slider(lever: Lever, place: float, move: Callable[[float], None]) -> None:
 
 @solara.component
 def Distribution(scenario: Scenario, changes: dict[str, float], ensemble: Ensemble) -> None:
-    """The distribution beside its base: figure and table, then what takes a moment longer."""
+    """The distribution beside its base: the numbers at once, then what takes a moment longer."""
     base = base_distribution()
-    picture = solara.use_memo(lambda: outcome_picture(base, ensemble), [id(ensemble)])
-    solara.HTML("h2", "How it ends")
-    solara.HTML("div", picture)
-    solara.HTML("div", share_table(base, ensemble))
-    Later(scenario, changes, ensemble)
-
-
-@solara.component
-def Later(scenario: Scenario, changes: dict[str, float], ensemble: Ensemble) -> None:
-    """The zone by week and the states at the end, drawn once the distribution stands."""
-    shown: solara.Reactive[tuple[str, str]] = solara.use_reactive(("", ""))
+    drawn: solara.Reactive[dict[str, str]] = solara.use_reactive({})
 
     def work() -> None:
-        zone = zone_picture(ensemble)
-        shown.set((zone, shown.value[1]))
+        drawn.set({**drawn.value, "outcomes": outcome_picture(base, ensemble)})
+        with _ONE_RUN:
+            recorded = by_week(scenario, changes)
+        drawn.set({**drawn.value, "zone": zone_picture(recorded)})
         with _ONE_RUN:
             shares = recognising_at_end(scenario.alter(changes), REPLICATES, SEED)
-        shown.set((zone, recognition_map(scenario, shares) if shares else ""))
+        drawn.set({**drawn.value, "states": recognition_map(scenario, shares) if shares else ""})
 
     solara.lab.use_task(work, dependencies=[id(ensemble)], prefer_threaded=True)
-    zone, states = shown.value
-    if zone:
+    pictures = drawn.value
+    solara.HTML("h2", "How it ends")
+    # The place of the picture is kept, so that the numbers below it do not jump.
+    solara.HTML("div", pictures.get("outcomes", ""), classes=["outcomes"])
+    solara.HTML("div", share_table(base, ensemble))
+    if zone := pictures.get("zone"):
         solara.HTML("h2", "The zone of possible agreement by week")
         solara.HTML("div", zone)
-    if states:
+    if states := pictures.get("states"):
         solara.HTML("h2", "Who recognises the opposition at the end")
         words = "A cell is a state: light in no replicate, dark in all. Point at it for its share."
         solara.HTML("p", words, classes=["muted"])
