@@ -6,7 +6,7 @@ activation cannot matter; a later phase reads what earlier phases of the same we
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
 import mesa
@@ -27,6 +27,7 @@ from sim.actors import (
     States,
     Street,
 )
+from sim.actors.base import Changes
 from sim.actors.senders import Senders
 from sim.draws import Draws, Rows
 from sim.errors import RunError
@@ -126,6 +127,7 @@ class CrisisModel(mesa.Model):
         self.outcome_week = np.zeros(replicates, dtype=np.int64)
         self.attempts = np.zeros(replicates)
         self.failed_attempt = np.zeros(replicates, dtype=np.bool_)
+        self._acts: dict[str, list[tuple[CrisisAgent, Callable[[], Changes]]]] = {}
         self._begin()
 
     def _only(self, kind: type[A], name: str) -> A:
@@ -186,11 +188,14 @@ class CrisisModel(mesa.Model):
 
     def _together(self, phase: str) -> None:
         """Let every agent that has the phase read, then let all write together."""
-        name = f"{phase}_phase"
-        changes = [
-            (agent, getattr(agent, name)()) for agent in self._players if hasattr(agent, name)
-        ]
-        for agent, change in changes:
+        acts = self._acts.get(phase)
+        if acts is None:
+            name = f"{phase}_phase"
+            acts = [
+                (agent, getattr(agent, name)) for agent in self._players if hasattr(agent, name)
+            ]
+            self._acts[phase] = acts
+        for agent, change in [(agent, act()) for agent, act in acts]:
             for field, value in change.items():
                 setattr(agent, field, value)
 

@@ -48,7 +48,8 @@ class Draws:
         self.start = int(start)
         self.chance_start = self.start if chance_start is None else int(chance_start)
         self._generator = np.random.Philox(key=0)
-        self._address: dict[str, Any] = dict(self._generator.state)
+        self._state: dict[str, Any] = dict(self._generator.state)
+        self._counter = np.zeros(4, dtype=np.uint64)
 
     def uniform(self, stream: str, week: int = 0, rows: Rows | None = None) -> Array:
         """Return one number in the open interval (0, 1) per replicate, shape (R,).
@@ -69,12 +70,11 @@ class Draws:
         """Return the raw 64-bit numbers of an address, one per replicate of a copy."""
         first = self.start if stream.startswith(PARAMETER_STREAM) else self.chance_start
         digest = blake2b(f"{self.seed}|{week}|{stream}".encode(), digest_size=16).digest()
-        self._address["state"] = {
-            "counter": np.array([first // 4, 0, 0, 0], dtype=np.uint64),
-            "key": np.frombuffer(digest, dtype="<u8"),
-        }
+        self._counter[0] = first // 4
+        key = np.frombuffer(digest, dtype="<u8")
+        self._state["state"] = {"counter": self._counter, "key": key}
         # Setting the state of one generator costs a tenth of making a new one.
-        self._generator.state = self._address  # type: ignore[assignment]
+        self._generator.state = self._state  # type: ignore[assignment]
         skip = first % 4
         raw: npt.NDArray[np.uint64] = self._generator.random_raw(self.replicates + skip)[skip:]
         return raw
