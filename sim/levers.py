@@ -8,49 +8,37 @@ Read after a week, everything is as the parties knew it when they met in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.mechanisms import bargaining
 from sim.mechanisms.agenda import cost
 from sim.mechanisms.arrays import Array
-from sim.reasons import Codes, obstacle
+from sim.reasons import RUNGS, Codes, obstacle
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
 
-#: The rungs after the whole stake, in order.
-LEVERS: Final = (
-    "outside_options",
-    "pain",
-    "beliefs",
-    "commitment",
-    "leverage",
-    "relief",
-    "red_lines",
-    "noise",
-)
-
 
 def contribution(model: CrisisModel, lever: str) -> Array:
     """Return what a lever adds to the width of the zone, in shares of the stake, shape (R,)."""
-    rung = LEVERS.index(lever) + 1
+    rung = RUNGS.index(lever) + 1
     return width(model, rung) - width(model, rung - 1)
 
 
 def width(model: CrisisModel, rung: int) -> Array:
     """Return the zone with the first ``rung`` levers at work; with none of them it is the stake."""
-    if rung == len(LEVERS):
+    if rung == len(RUNGS):
         return model.table.zone
-    if rung == len(LEVERS) - 1:
+    if rung == len(RUNGS) - 1:
         return model.government.grants - cost(model.opposition.demands, model.table.agenda)
     return _highest(model, rung) - _least(model, rung)
 
 
 def without_red_lines(model: CrisisModel) -> Array:
     """Return the zone that there would be with both red lines at hardness 0, shape (R,)."""
-    plain = LEVERS.index("red_lines")
+    plain = RUNGS.index("red_lines")
     return width(model, plain) + contribution(model, "noise")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from sim import levers
 from sim.mechanisms.arrays import Array
 from sim.outcomes import AGREEMENT, DEAL_PENDING
+from sim.reasons import RUNGS
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
@@ -42,10 +43,7 @@ READERS: dict[str, Callable[[CrisisModel], Array]] = {
     "pain.government": lambda m: m.government.pain,
     "pain.opposition": lambda m: m.opposition.pain,
     "allies.support": lambda m: m.allied_support,
-    **{
-        f"contribution.{lever}": partial(levers.contribution, lever=lever)
-        for lever in levers.LEVERS
-    },
+    **{f"contribution.{lever}": partial(levers.contribution, lever=lever) for lever in RUNGS},
     "contribution.suspicion": lambda m: -levers.required(m),
 }
 

@@ -27,6 +27,18 @@ OUTSIDE_OPTIONS, RED_LINES, SUSPICION, NOBODY, NO_OFFER = range(len(OBSTACLES))
 #: Code of a week that has no obstacle: a deal is signed or in force.
 NO_OBSTACLE: Final = -1
 
+#: What is brought into the zone, one after the other, once the whole stake has been.
+RUNGS: Final = (
+    "outside_options",
+    "pain",
+    "beliefs",
+    "commitment",
+    "leverage",
+    "relief",
+    "red_lines",
+    "noise",
+)
+
 #: Name and meaning of a replicate's reason; the position in the tuple is the code.
 REASON_MEANINGS: Final = (
     ("no_zone_outside_options", "never signed; mostly no zone, even without red lines"),

@@ -21,6 +21,7 @@ from sim.reasons import (
     OBSTACLES,
     REASONS,
     RED_LINES,
+    RUNGS,
     SUSPICION,
     Codes,
     obstacle,
@@ -28,18 +29,8 @@ from sim.reasons import (
 )
 from sim.results import Array, Ensemble
 
-#: The levers of the zone, in the order in which they are brought in, and suspicion.
-LEVERS: Final = (
-    "outside_options",
-    "pain",
-    "beliefs",
-    "commitment",
-    "leverage",
-    "relief",
-    "red_lines",
-    "noise",
-    "suspicion",
-)
+#: What bars a deal in the order in which it is brought in: the rungs of the zone, and suspicion.
+LEVERS: Final = (*RUNGS, "suspicion")
 _INEQUALITY: Final = ("x_min", "x_max", "zone", "zone.required", "zone.without_red_lines")
 #: The variables to record for the account week by week.
 RECORD: Final = (

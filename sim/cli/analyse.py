@@ -28,13 +28,7 @@ _SHOWN = 15
     show_default=True,
     help="What is explained: an outcome, agreement, signed, reneged or out_of_office.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder for tables (drivers, curves, boxes, heat map) and figures.",
-)
-@click.option("--force", is_flag=True, help="Replace earlier files of that name there.")
+@options.folder("Folder for tables (drivers, curves, boxes, heat map) and figures.")
 @options.as_json
 @options.quiet
 def command(

@@ -23,10 +23,7 @@ _SHOWN = 15
 @options.replicates(500)
 @options.seed
 @options.settings
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Folder for tables and figures."
-)
-@click.option("--force", is_flag=True, help="Replace earlier files of that name there.")
+@options.folder("Folder for tables and figures.")
 @options.as_json
 @options.quiet
 def command(

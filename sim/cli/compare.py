@@ -40,13 +40,7 @@ _REASONS = 2
     metavar="FILE.png",
     help="Draw differences and moves into a file.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder for tables, document, figure and manifest.",
-)
-@click.option("--force", is_flag=True, help="Replace what is there of an earlier comparison.")
+@options.folder("Folder for tables, document, figure and manifest.")
 @options.as_json
 @options.quiet
 def command(

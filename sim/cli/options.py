@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -52,6 +53,17 @@ settings = click.option(
     multiple=True,
     help="Change a parameter, as `explain` names it; repeatable.",
 )
+
+
+def folder(contents: str) -> Callable[[F], F]:
+    """Return the options ``-o`` and ``--force`` of a command that writes into a folder."""
+    output = click.option("-o", "--output", type=click.Path(path_type=Path), help=contents)
+    force = click.option(
+        "--force", is_flag=True, help="Replace what an earlier call of this command wrote there."
+    )
+    return lambda command: output(force(command))
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 quiet = click.option("--quiet", is_flag=True, help="No progress and no remarks on stderr.")
 

@@ -44,13 +44,7 @@ _GROUPS = ("agreement", "signed", "reneged_given_signed", "out_of_office")
     is_flag=True,
     help="Judge the scenario's claims (`expect`); exit code 1 if one fails.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder for the result: tables, trajectories, figures, manifest.",
-)
-@click.option("--force", is_flag=True, help="Replace an earlier result in that folder.")
+@options.folder("Folder for the result: tables, trajectories, figures, manifest.")
 @options.as_json
 @options.quiet
 @click.pass_context

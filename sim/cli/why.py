@@ -26,13 +26,7 @@ _SHOWN = 6
 @options.seed
 @options.workers
 @options.settings
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder for tables (reasons, by week, levers) and figures.",
-)
-@click.option("--force", is_flag=True, help="Replace earlier files of that name there.")
+@options.folder("Folder for tables (reasons, by week, levers) and figures.")
 @options.as_json
 @options.quiet
 def command(

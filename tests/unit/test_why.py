@@ -10,12 +10,12 @@ import sim
 from sim.analysis import why
 from sim.analysis.intervals import wilson
 from sim.errors import UsageError
-from sim.levers import LEVERS
 from sim.reasons import (
     DEAL_STANDS,
     ENDED_BY_FORCE,
     OBSTACLES,
     REASONS,
+    RUNGS,
     SIGNED_AND_RENEGED,
     obstacle,
     reason,
@@ -71,7 +71,7 @@ def test_weeks_of_the_account_are_those_of_the_recorded_paths(ensemble: Ensemble
 
 def test_levers_add_up_to_the_zone_in_every_replicate_and_week(ensemble: Ensemble):
     paths = {name: weekly.paths for name, weekly in ensemble.weekly.items()}
-    total = 1 + sum(paths[f"contribution.{lever}"] for lever in LEVERS)
+    total = 1 + sum(paths[f"contribution.{lever}"] for lever in RUNGS)
     np.testing.assert_allclose(total, paths["zone"], atol=1e-12)
     assert np.nanmax(paths["contribution.outside_options"]) < 0
     assert np.nanmin(paths["contribution.pain"]) >= 0
