@@ -1,147 +1,36 @@
 """README and docs tell the truth: their commands and programs run, their links lead somewhere.
 
 In a fenced block tagged ``console`` a line that begins with ``$ `` is a command; it must end with
-exit code 0, or with N where the line ends with ``# exits N``. Everything else there is sample
-output and is not compared. A block tagged ``yaml`` whose first line is ``# file: NAME.yaml`` is
-written to that file. Blocks tagged ``python`` are one program, run where the last of them stands.
-The blocks of a document share one temporary folder and run in the order of the page.
+exit code 0, or with N where the line ends with ``# exits N``. What stands below it is what it
+prints (see ``samples``); where nothing does, nothing is promised. A block tagged ``yaml`` whose
+first line is ``# file: NAME.yaml`` is written to that file. Blocks tagged ``python`` are one
+program, run where the last of them stands. The blocks of a document share one temporary folder and
+run in the order of the page.
 """
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
-import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.contract.documents import (
+    Block,
+    Command,
+    blocks_of,
+    commands_of,
+    file_of,
+    links_of,
+)
+from tests.contract.samples import first_difference, same
 
 ROOT = Path(__file__).parents[2]
 _PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts)
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *_PAGES]
 TIME_LIMIT = 600  # seconds for one command
-
-# Commands that set up a working copy: what the make targets do is run by continuous integration
-# itself, and the others would leave the temporary folder of the document.
-NOT_RUN = {
-    "make": "continuous integration runs the targets; that they exist is checked here",
-    "git": "needs a network and a repository",
-    "pip": "would change the environment under test",
-    "python -m pip": "would change the environment under test",
-    "python -m venv": "the environment under test stands in for .venv",
-    "cd": "a document stays in its folder",
-}
-
-
-@dataclass(frozen=True)
-class Block:
-    """A fenced block: its tag, its text and the line of its first line of text, from 1."""
-
-    tag: str
-    text: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command of a console block and the exit code that the document promises."""
-
-    text: str
-    code: int
-    line: int
-
-    @property
-    def is_run(self) -> bool:
-        """Whether the command is run here; ``.venv/bin/pip3`` and ``pip`` are the same."""
-        text = re.sub(r"^(?:\S*/)?(pip|python)[\d.]*(?=\s|$)", r"\1", self.text)
-        return not any(text == name or text.startswith(f"{name} ") for name in NOT_RUN)
-
-    @property
-    def targets(self) -> list[str]:
-        """The targets named, if this is a call of make."""
-        words = shlex.split(self.text)
-        return [w for w in words[1:] if "=" not in w and w[0] != "-"] if words[0] == "make" else []
-
-
-# Reading a document
-
-FENCE = re.compile(r"^(?P<indent>\s*)(?P<fence>`{3,}|~{3,})\s*(?P<tag>[^\s`]*)")
-
-
-def blocks_of(text: str) -> list[Block]:
-    """Return the fenced blocks of a Markdown text."""
-    blocks: list[Block] = []
-    opened: re.Match[str] | None = None
-    lines: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if opened is None:
-            opened, lines = FENCE.match(line), []
-        elif line.strip().startswith(opened["fence"]) and not line.strip().strip("`~"):
-            body = textwrap.dedent("\n".join(lines))
-            blocks.append(Block(opened["tag"], body, number - len(lines)))
-            opened = None
-        else:
-            lines.append(line)
-    assert opened is None, "a fenced block is not closed"
-    return blocks
-
-
-def commands_of(block: Block) -> list[Command]:
-    """Return the commands of a console block; a final backslash continues one on the next line."""
-    commands: list[Command] = []
-    lines = iter(enumerate(block.text.splitlines(), start=block.line))
-    for number, line in lines:
-        if not line.startswith("$ "):
-            continue
-        text = line[2:]
-        while text.endswith("\\"):
-            text = text[:-1] + next(lines)[1].removeprefix("> ").lstrip()
-        text, *comment = re.split(r"\s+#\s+", text, maxsplit=1)
-        promised = re.fullmatch(r"exits (\d+)", comment[0].strip()) if comment else None
-        commands.append(Command(text.strip(), int(promised[1]) if promised else 0, number))
-    return commands
-
-
-def file_of(block: Block) -> str | None:
-    """Return the name of the file that a yaml block is, if it says so in its first line."""
-    named = re.match(r"#\s*file:\s*(\S+\.ya?ml)\s*$", block.text.partition("\n")[0])
-    return named[1] if block.tag == "yaml" and named else None
-
-
-def prose_of(text: str) -> str:
-    """Return a Markdown text without its fenced blocks."""
-    lines = text.splitlines()
-    for block in blocks_of(text):
-        size = len(block.text.splitlines())
-        lines[block.line - 2 : block.line + size] = [""] * (size + 2)
-    return "\n".join(lines)
-
-
-LINK = re.compile(
-    r"\]\(\s*<?([^)\s>]+)|^\s*\[(?!\^)[^]]+\]:\s*(\S+)|(?:src|href)=[\"']([^\"']+)", re.M
-)
-CODE = re.compile(r"(`+)(.+?)\1")
-PLACE = re.compile(r"(?:docs|sim|tests|scenarios|notebooks|benchmarks)/[\w./-]*")
-
-
-def links_of(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield what a Markdown text points to inside the repository, and whether from its root.
-
-    Links are relative to the document; a path in code font counts from the root of the repository.
-    """
-    prose = prose_of(text)
-    for _, code in CODE.findall(prose):
-        if PLACE.fullmatch(code):
-            yield code, True
-    for groups in LINK.findall(CODE.sub("", prose)):
-        target = "".join(groups).partition("#")[0]
-        if target and not re.match(r"[a-z][a-z+.-]*:", target):
-            yield target, False
-
 
 # Running a document
 
@@ -170,6 +59,9 @@ def check_commands(block: Block, folder: Path, name: str) -> None:
             done = run(command.text, folder)
             told = f"{name}:{command.line}: {command.text}\n{done.stdout}{done.stderr}"
             assert done.returncode == command.code, told
+            if command.sample:
+                missing = first_difference(command.sample, done.stdout + done.stderr)
+                assert not missing, f"not printed: {missing}\n{told}"
 
 
 def check_program(blocks: list[Block], folder: Path, name: str) -> None:
@@ -265,7 +157,7 @@ def test_blocks_carry_tag_text_and_line():
 
 def test_commands_carry_promised_exit_code():
     run_it, validate, make = commands_of(blocks_of(SAMPLE)[0])
-    assert run_it == Command("parley run mine.yaml -n 10", 0, 4)
+    assert run_it == Command("parley run mine.yaml -n 10", 0, 4, "outcome   share\n")
     assert validate == Command("parley validate bad.yaml", 3, 7)
     assert (run_it.is_run, make.is_run) == (True, False)
     assert (run_it.targets, make.targets) == ([], ["demo"])
@@ -301,6 +193,7 @@ def test_document_that_breaks_its_promise_fails(tmp_path: Path):
     broken = {
         "command": "```console\n$ exit 3\n```\n",
         "exit code": "```console\n$ true  # exits 3\n```\n",
+        "output": "```console\n$ echo seen\nshown\n```\n",
         "program": "```python\nx = 1\n```\n\n```python\nassert x == 2\n```\n",
     }
     for name, text in broken.items():
@@ -308,6 +201,29 @@ def test_document_that_breaks_its_promise_fails(tmp_path: Path):
         folder.mkdir()
         with pytest.raises(AssertionError, match=r"sample\.md"):
             check_document(text, folder, "sample.md")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "agree"),
+    [
+        ("agreement 8.5% 7.4 to 9.7", "agreement 8.6% 7.4 to 9.8", True),
+        ("agreement 8.5%", "agreement 9.5%", False),
+        ("2,000 replicates", "2,000 points", False),
+        ("change -0.3", "change +0.3", False),
+        ("29 shipped, all valid", "37 shipped, all valid", False),
+        ("click 8.5.1, ...", "click 8.5.1, numpy 2.0", True),
+    ],
+)
+def test_a_printed_line_is_that_of_the_sample(wanted: str, found: str, agree: bool):
+    assert same(wanted, found) is agree
+
+
+@pytest.mark.parametrize(
+    ("sample", "missing"),
+    [("a\n...\nd", ""), ("a\n...", ""), ("...\nb\nd", "d"), ("a\nb", "(the end; printed: c)")],
+)
+def test_a_sample_may_leave_lines_out_where_it_says_so(sample: str, missing: str):
+    assert first_difference(sample, "a\nb\n\nc\nd\n") == missing
 
 
 def test_blocks_of_a_document_share_folder_and_names(tmp_path: Path):
