@@ -8,9 +8,6 @@ government is a list of single cells. K is the number of states, B of blocs, G o
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import numpy as np
 import numpy.typing as npt
 
@@ -52,11 +49,9 @@ class States(CrisisAgent):
         """Read the positions at the start and draw every threshold and change of government."""
         size = self.model.replicates
         self._read_members()
-        prefix, suffix = f"actors.{self.actor_id}.", ".prompting"
-        self._prompting = {
-            field: self.model.values.get(f"{prefix}{field}", np.zeros(1))
-            for field in (f"blocs.{bloc}{suffix}" for bloc in self.blocs)
-        }
+        values, own = self.model.values, f"actors.{self.actor_id}"
+        fields = [f"blocs.{bloc}.prompting" for bloc in self.blocs]
+        self._prompting = {name: values.get(f"{own}.{name}", np.zeros(1)) for name in fields}
         self._dirty = np.zeros(size, dtype=np.bool_)
         self._up = np.full((len(self._groups), size), np.inf)
         self._down = np.full_like(self._up, -np.inf)
@@ -145,38 +140,45 @@ class States(CrisisAgent):
         thresholds: list[Array] = [np.zeros(0)]
         for group in range(len(self._groups)) if (hazard > 0).any() else ():
             free = np.flatnonzero(self._free & (self._group == group))
-            states, rows = np.repeat(free, size), np.tile(np.arange(size), len(free))
-            week, turn = np.full(len(rows), -1.0), 0
+            turn = 1
+            states, rows, week = self._first_changes(free, staying)
             while rows.size:
-                turn += 1
-                luck = self._by_state(partial(self._change_luck, turn), states, rows)
-                week = week + recognition.weeks_until_change(luck, staying[rows])
-                # The next turn is for those alone that have seen this one in time.
-                comes = np.flatnonzero(week < horizon)
-                states, rows, week = states[comes], rows[comes], week[comes]
-                luck = self._by_state(partial(self._threshold_luck, turn), states, rows)
+                luck = self._by_state("threshold", turn, states, rows)
                 mean, never = (self.wide(value)[rows] for value in self._bloc_values(free[0]))
                 weeks.append(week.astype(np.int16))
                 cells.append(states * size + rows)
                 thresholds.append(recognition.fresh_threshold(luck, mean, sd[rows], never))
+                # The next turn is for those alone that have seen this one in time.
+                turn += 1
+                luck = self._by_state("change", turn, states, rows)
+                week = week + recognition.weeks_until_change(luck, staying[rows])
+                comes = np.flatnonzero(week < horizon)
+                states, rows, week = states[comes], rows[comes], week[comes]
         order = np.argsort(np.concatenate(weeks), kind="stable")
         self._change_cell = np.concatenate(cells)[order]
         self._change_threshold = np.concatenate(thresholds)[order]
         self._change_start = np.searchsorted(np.concatenate(weeks)[order], np.arange(horizon + 1))
 
-    def _change_luck(self, turn: int, state: int, rows: Rows) -> Array:
-        return self.model.draws.uniform(f"state:{self.codes[state]}.change", turn, rows)
+    def _first_changes(self, free: Rows, staying: Array) -> tuple[Rows, Rows, Array]:
+        """Return state, replicate and week of each first change that comes in time."""
+        states, rows, weeks = [free[:0]], [free[:0]], [np.zeros(0)]
+        for state in free:
+            luck = self.model.draws.uniform(f"state:{self.codes[state]}.change", 1)
+            week = recognition.weeks_until_change(luck, staying) - 1
+            comes = np.flatnonzero(week < self.model.weeks)
+            states.append(np.full_like(comes, state))
+            rows.append(comes)
+            weeks.append(np.asarray(week[comes], np.float64))
+        return np.concatenate(states), np.concatenate(rows), np.concatenate(weeks)
 
-    def _threshold_luck(self, turn: int, state: int, rows: Rows) -> Array:
-        return self.model.draws.uniform(f"state:{self.codes[state]}.threshold", turn, rows)
-
-    def _by_state(self, draw: Callable[[int, Rows], Array], states: Rows, rows: Rows) -> Array:
+    def _by_state(self, stream: str, turn: int, states: Rows, rows: Rows) -> Array:
         """Draw one number per pair of state and replicate; ``states`` never falls."""
         luck = np.empty(len(rows))
         first = np.searchsorted(states, np.arange(len(self.codes) + 1))
         for state in np.flatnonzero(np.diff(first)):
             part = slice(first[state], first[state + 1])
-            luck[part] = draw(int(state), rows[part])
+            address = f"state:{self.codes[state]}.{stream}"
+            luck[part] = self.model.draws.uniform(address, turn, rows[part])
         return luck
 
     @property
@@ -227,7 +229,7 @@ class States(CrisisAgent):
         able = (pulls >= self._up) | (pulls < self._down - self.hysteresis)
         if self._dirty.any():
             able |= self._dirty
-        groups, rows = np.nonzero(able)
+        groups, rows = np.divmod(np.flatnonzero(able), able.shape[1])  # ``nonzero`` is slow.
         self._move(groups, rows, pulls)
         if self._dirty.any():
             self._count_rows(np.flatnonzero(self._dirty))

@@ -65,9 +65,11 @@ def cost(utility: Array, agenda: Agenda) -> Array:
     for issue in range(last + 1):
         share = left / given[:, issue]
         if issue < last:
-            share = np.minimum(share, 1.0)
-        total = total + share * taken[:, issue]
-        left = np.maximum(left - given[:, issue], 0.0)
+            np.minimum(share, 1.0, out=share)
+            left = left - given[:, issue]
+            np.maximum(left, 0.0, out=left)
+        share *= taken[:, issue]
+        total = total + share
     return total
 
 

@@ -16,5 +16,7 @@ def normal_below(gap: Array, sd: Array) -> Array:
     gap: distance to the cut. sd: standard deviation, at least 0, in the unit of gap.
     """
     spread = sd > 0
+    if spread.all():
+        return ndtr(gap / sd)
     smooth = ndtr(gap / np.where(spread, sd, 1.0))
     return np.where(spread, smooth, np.where(gap > 0, 1.0, 0.0))
