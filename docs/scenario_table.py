@@ -265,6 +265,10 @@ def _listed(words: Iterable[str]) -> str:
 
 def reading(name: str) -> str:
     """Return the reading of one variant. Raises UntrueReading."""
+    if name not in READINGS:
+        raise UntrueReading(
+            f"{name}: a shipped scenario needs its reading in docs/scenario_table.py"
+        )
     found, written = differences(compared(name)), READINGS[name]
     for expected, measures in ((1, written.up), (-1, written.down)):
         for measure in measures:

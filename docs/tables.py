@@ -4,7 +4,7 @@
     python docs/tables.py --check    exit 1 if a committed part differs
 
 A part stands between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``; the functions in
-``PARTS`` return its Markdown text.
+``PARTS`` return its Markdown text. The schema of scenario files is written as well.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import case_table
 import click
 import numpy as np
 import scenario_table
+from click.testing import CliRunner
 
 import sim
 from sim import outcomes
@@ -33,6 +34,7 @@ from sim.scenario.schema import KINDS, Bloc, Declared, Issue, Talks, parameters_
 from sim.scenario.variables import GRID, VARIABLES
 
 DOCS = Path(__file__).parent
+SCHEMA = DOCS.parent / "scenarios" / "parley.schema.json"
 #: Beyond any quantity: the end of a domain that has no end.
 ENDLESS = 1e9
 #: The run behind the page on base rates, and its last week: that of 31 December 2019.
@@ -476,6 +478,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="exit 1 if a part differs")
     check = parser.parse_args().check
     stale = {n: path for n, (path, text) in committed().items() if PARTS[n]() != text}
+    schema = CliRunner().invoke(cli, ["schema"]).output
+    if SCHEMA.read_text(encoding="utf-8") != schema:
+        print(f"{SCHEMA.relative_to(DOCS.parent)}: {'differs' if check else 'rewritten'}")
+        if check:
+            return 1
+        SCHEMA.write_text(schema, encoding="utf-8")
     for name, path in stale.items():
         print(f"{path.relative_to(DOCS.parent)}: {name}: {'differs' if check else 'rewritten'}")
     if not check:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @options.as_json
 def command(ids: tuple[str, ...], as_json: bool) -> None:
-    """Check published results T01 to T36, or those named by ID, and print the verdicts."""
+    """Check all published results, or those named by ID, and print the verdicts."""
     from sim.theory import run
 
     verdicts = run(ids)

@@ -1,4 +1,4 @@
-"""Published results against what this package computes: one table of checks, T01 to T36.
+"""Published results against what this package computes: one table of checks, by id.
 
 Each check calls the same functions as the model wherever the model uses the mechanism.
 ``parley theory`` prints the table, ``tests/theory`` runs it.

@@ -77,5 +77,7 @@ def run(ids: Iterable[str] = ()) -> list[Verdict]:
         if name not in CHECKS:
             close = get_close_matches(name, CHECKS, 1)
             hint = f"; did you mean {close[0]}?" if close else ""
-            raise UsageError(f"unknown check '{name}'{hint} Known are T01 to T36.")
+            raise UsageError(
+                f"unknown check '{name}'{hint} Known are {min(CHECKS)} to {max(CHECKS)}."
+            )
     return [CHECKS[name].judge() for name in wanted]

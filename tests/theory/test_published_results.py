@@ -11,7 +11,8 @@ ALONE = sorted(set(CHECKS) - {"T35"})
 
 
 def test_every_published_result_has_its_check() -> None:
-    assert sorted(CHECKS) == [f"T{number:02d}" for number in range(1, 37)]
+    assert len(CHECKS) >= 36
+    assert sorted(CHECKS) == [f"T{number:02d}" for number in range(1, len(CHECKS) + 1)]
 
 
 @pytest.mark.parametrize("name", ALONE)
