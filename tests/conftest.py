@@ -1,6 +1,7 @@
-"""What all tests share: how long the series of ``tests/reliability`` are."""
+"""What all tests share: how long the series of ``tests/reliability`` are, and Ctrl-C."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,6 +12,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the reliability series in full instead of a sample of each",
     )
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_reaches_the_next_test() -> Iterator[None]:
+    """Undo what ``main`` does at its end; processes would inherit that they ignore Ctrl-C."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

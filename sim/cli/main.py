@@ -20,6 +20,7 @@ def main() -> NoReturn:
         from sim.cli.group import run
 
         code = run()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # All is done; nothing is left to interrupt.
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:

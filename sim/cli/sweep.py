@@ -149,6 +149,13 @@ def _warn_idle(idle: tuple[str, ...], quiet: bool) -> None:
         )
 
 
+def _print(found: Sweep, store: Path, as_json: bool) -> None:
+    if as_json:
+        terminal.print_json({"results": [summary(found)]})
+    else:
+        print_sweep(found, store)
+
+
 def _run(
     plan: Plan,
     store: Path,
@@ -166,6 +173,7 @@ def _run(
     try:
         with terminal.progress_bar(plan.scenario.title, quiet) as progress:
             found = carry_out(plan, store, resume, workers, scheduler, progress)
+        _print(found, store, as_json)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Once is enough.
         raise Interrupted(
@@ -173,10 +181,6 @@ def _run(
             if store.exists()
             else "interrupted; nothing was written"
         ) from None
-    if as_json:
-        terminal.print_json({"results": [summary(found)]})
-    else:
-        print_sweep(found, store)
     for reason in found.failed:
         click.echo(f"failed: {reason}", err=True)
     if not found.is_complete:
