@@ -2,6 +2,7 @@
 #   make demo    run the Oslo scenario, print its outcome distribution, write demo-output/
 #   make test    the whole test suite
 #   make fast    the tests that take seconds
+#   make coverage  the share of sim that the fast tests run, other processes counted
 #   make calibrate   posterior of the thresholds on the record up to the cut-off (half a minute)
 #   make record  the recognition cascade beside the record, January 2019 and Libya 2011
 #   make lint    style, format and types
@@ -24,7 +25,7 @@ INSTALL = $(LOCK) $(BIN)/python -m pip install --quiet --disable-pip-version-che
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .NOTPARALLEL:
-.PHONY: help demo test fast lint reliability directions bench docs dist clean
+.PHONY: help demo test fast coverage lint reliability directions bench docs dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,6 +38,10 @@ test: .venv/.stamp-dev
 
 fast: .venv/.stamp-dev
 	$(PYTEST) -m "not slow" $(ARGS)
+
+coverage: .venv/.stamp-dev
+	$(PYTEST) -m "not slow" --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report
 
 .PHONY: calibrate record
 calibrate: .venv/.stamp-run
@@ -68,7 +73,7 @@ dist: .venv/.stamp-dev
 
 clean:
 	rm -rf .venv bench.json demo-output dist build docs/_build .import_linter_cache .mypy_cache
-	rm -rf .pytest_cache .ruff_cache
+	rm -rf .pytest_cache .ruff_cache .coverage .coverage.*
 	rm -rf .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.actors.base import Changes, CrisisAgent
+from sim.actors.turnover import Turnover
+from sim.draws import Rows
 from sim.mechanisms import recognition
 from sim.mechanisms.arrays import Array, Mask
 from sim.mechanisms.recognition import GOVERNMENT, NEITHER, OPPOSITION
@@ -20,7 +22,6 @@ from sim.mechanisms.recognition import GOVERNMENT, NEITHER, OPPOSITION
 #: on their order.
 WEIGHT_UNIT = 10**6
 _CODE = {"neither": NEITHER, "opposition": OPPOSITION, "government": GOVERNMENT}
-Rows = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.int8]
 
 
@@ -136,50 +137,20 @@ class States(CrisisAgent):
         size, horizon = self.model.replicates, self.model.weeks
         hazard, sd = self.wide(self.change_of_government), self.wide(self.threshold_sd)
         staying = recognition.staying(hazard)
+        turnover = Turnover(self.model.draws, self.codes, horizon, staying)
         weeks, cells = [np.zeros(0, dtype=np.int16)], [np.zeros(0, dtype=np.intp)]
         thresholds: list[Array] = [np.zeros(0)]
         for group in range(len(self._groups)) if (hazard > 0).any() else ():
             free = np.flatnonzero(self._free & (self._group == group))
-            turn = 1
-            states, rows, week = self._first_changes(free, staying)
-            while rows.size:
-                luck = self._by_state("threshold", turn, states, rows)
+            for states, rows, week, luck in turnover.changes(free):
                 mean, never = (self.wide(value)[rows] for value in self._bloc_values(free[0]))
                 weeks.append(week.astype(np.int16))
                 cells.append(states * size + rows)
                 thresholds.append(recognition.fresh_threshold(luck, mean, sd[rows], never))
-                # The next turn is for those alone that have seen this one in time.
-                turn += 1
-                luck = self._by_state("change", turn, states, rows)
-                week = week + recognition.weeks_until_change(luck, staying[rows])
-                comes = np.flatnonzero(week < horizon)
-                states, rows, week = states[comes], rows[comes], week[comes]
         order = np.argsort(np.concatenate(weeks), kind="stable")
         self._change_cell = np.concatenate(cells)[order]
         self._change_threshold = np.concatenate(thresholds)[order]
         self._change_start = np.searchsorted(np.concatenate(weeks)[order], np.arange(horizon + 1))
-
-    def _first_changes(self, free: Rows, staying: Array) -> tuple[Rows, Rows, Array]:
-        """Return state, replicate and week of each first change that comes in time."""
-        states, rows, weeks = [free[:0]], [free[:0]], [np.zeros(0)]
-        for state in free:
-            luck = self.model.draws.uniform(f"state:{self.codes[state]}.change", 1)
-            week = recognition.weeks_until_change(luck, staying) - 1
-            comes = np.flatnonzero(week < self.model.weeks)
-            states.append(np.full_like(comes, state))
-            rows.append(comes)
-            weeks.append(np.asarray(week[comes], np.float64))
-        return np.concatenate(states), np.concatenate(rows), np.concatenate(weeks)
-
-    def _by_state(self, stream: str, turn: int, states: Rows, rows: Rows) -> Array:
-        """Draw one number per pair of state and replicate; ``states`` never falls."""
-        luck = np.empty(len(rows))
-        first = np.searchsorted(states, np.arange(len(self.codes) + 1))
-        for state in np.flatnonzero(np.diff(first)):
-            part = slice(first[state], first[state + 1])
-            address = f"state:{self.codes[state]}.{stream}"
-            luck[part] = self.model.draws.uniform(address, turn, rows[part])
-        return luck
 
     @property
     def thresholds(self) -> Array:
