@@ -24,7 +24,7 @@ import scenario_table
 from click.testing import CliRunner
 
 import sim
-from sim import outcomes
+from sim import data, outcomes
 from sim.analysis.claims import judge, moments_of
 from sim.cli.group import cli
 from sim.ensemble import run
@@ -419,7 +419,16 @@ def public_names() -> str:
     return table(("name", "what it is"), rows)
 
 
-#: Name of each part and what returns it; where it stands, the documents say.
+def citable(kind: str) -> str:
+    """Return the keys of one kind that a scenario can cite, with what each stands for."""
+    sources = [source for source in data.citable() if source.kind == kind]
+    rows = [
+        (code(one.key), one.title.partition(": ")[2] if kind == "article" else one.title)
+        for one in sources
+    ]
+    return table(("key", "stands for"), rows)
+
+
 def measured_speed() -> str:
     """What the benchmark last measured: the committed copy of `bench.json`."""
     found = json.loads((DOCS / "bench.json").read_text(encoding="utf-8"))
@@ -427,6 +436,7 @@ def measured_speed() -> str:
     return "\n\n".join(parts)
 
 
+#: Name of each part and what returns it; where it stands, the documents say.
 PARTS: dict[str, Callable[[], str]] = {
     "hindcast": hindcast,
     "parameters": parameters,
@@ -443,6 +453,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "public names": public_names,
     "role cards": role_cards,
     "measured speed": measured_speed,
+    "paragraphs of the article": partial(citable, "article"),
+    "keys of the bibliography": partial(citable, "reference"),
     **{
         f"options of {name}": partial(command, name)
         for name in cli.list_commands(click.Context(cli))

@@ -7,6 +7,7 @@ checked as well.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -43,15 +44,22 @@ class Cluster:
         # Its log tells of every lost connection at length; here each becomes one message.
         logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
         dask.config.set(_SETTINGS)
+        problem: RunError | UsageError
         try:
             self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, TimeoutError):
             message = f"--scheduler {address}: no scheduler answers there within {_PATIENCE} s"
-            raise RunError(message) from None
+            problem = RunError(message)
         except (ValueError, TypeError) as error:
             message = f"--scheduler {address}: is no address such as tcp://10.0.0.1:8786: {error}"
-            raise UsageError(message) from None
-        self._check_workers()
+            problem = UsageError(message)
+        else:
+            self._check_workers()
+            return
+        # A client that came to nothing closes itself when it is collected. In the thread of the
+        # next client, that would wait for itself.
+        gc.collect()
+        raise problem
 
     def _check_workers(self) -> None:
         try:

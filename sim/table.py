@@ -53,6 +53,8 @@ class Table:
     signed_now: Mask
     signed_week: Array
     settlement: Array
+    keeping: Array
+    renege_hazard: Array
     reneged: Mask
     completed: Mask
     met: Mask
@@ -272,15 +274,16 @@ class Table:
         weeks = np.where(held, self.deal_weeks + 1, self.deal_weeks)
         price = np.where(np.isnan(self.deal), 0.0, self.deal)
         relief = np.where(price >= model.sender.red_line, government.relief_held(), 0.0)
-        keep = commitment.value_of_keeping(price, government.risk, relief, self.leverage(weeks))
-        hazard = commitment.renege_hazard(
+        leverage = self.leverage(weeks)
+        self.keeping = commitment.value_of_keeping(price, government.risk, relief, leverage)
+        self.renege_hazard = commitment.renege_hazard(
             government.renege_base,
             government.renege_slope,
             government.renege_margin,
-            government.disagreement - keep,
+            government.disagreement - self.keeping,
             model.guarantee,
         )
-        breaks = model.draws.uniform("deal.renege", model.week) < hazard
+        breaks = model.draws.uniform("deal.renege", model.week) < self.renege_hazard
         breaks = held & (breaks | government.ordered("renege"))
         self.completed = self.implementing & ~breaks & (weeks >= self.implementation)
         self.deal_weeks = weeks

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import options, terminal
-from sim.scenario.wording import law
+from sim.errors import UsageError
+from sim.scenario.wording import known, law, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,15 +26,24 @@ _NARROW = (0, 2, 4, 5, 6)
 
 @click.command("explain")
 @click.argument("scenario")
+@click.argument("part", required=False)
 @options.settings
 @options.as_json
-def command(scenario: str, settings: tuple[str, ...], as_json: bool) -> None:
-    """Show every parameter of SCENARIO: what it is, where it comes from, where it was set."""
-    subject = options.load_scenario(scenario, settings)
+def command(scenario: str, part: str | None, settings: tuple[str, ...], as_json: bool) -> None:
+    """Show every parameter of SCENARIO: what it is, where it comes from, where it was set.
+
+    PART is an actor, an event, a section such as talks, or a path: its parameters alone, each with
+    its meaning and the reason for its value.
+    """
+    told = explain(options.load_scenario(scenario, settings))
+    if part is not None:
+        told["parameters"] = _of(part, told["parameters"])
     if as_json:
-        terminal.print_json(explain(subject))
+        terminal.print_json(told)
+    elif part is not None:
+        print_part(told)
     else:
-        print_explanation(explain(subject))
+        print_explanation(told)
 
 
 def explain(scenario: Scenario) -> dict[str, Any]:
@@ -41,7 +51,7 @@ def explain(scenario: Scenario) -> dict[str, Any]:
     return {
         "scenario": scenario.name,
         "title": scenario.title,
-        "parameters": [_parameter(p) for p in scenario.parameters.values() if p.given],
+        "parameters": [_parameter(p, scenario) for p in scenario.parameters.values() if p.given],
         "actors": [
             {"id": key, "kind": actor.kind, "name": actor.name, "state": actor.state}
             for key, actor in scenario.actors.items()
@@ -60,8 +70,28 @@ def explain(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _of(part: str, parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the parameters of an actor, an event, a section or a path. Raises UsageError."""
+    inside = part.removeprefix("actors.").removeprefix("timeline.")
+    found = []
+    names: dict[str, None] = {}
+    for parameter in parameters:
+        owner = _owner(parameter["path"])
+        names[owner.rpartition(".")[2]] = None
+        is_inside = inside in (owner.rpartition(".")[2], owner)
+        if is_inside or parameter["path"] == part or parameter["path"].startswith(f"{part}."):
+            found.append(parameter)
+    if not found:
+        raise UsageError(f"no part {shown(part)} in the scenario{known(part, names)}")
+    return found
+
+
+def _parameter(parameter: Parameter, scenario: Scenario) -> dict[str, Any]:
     quantity, declared = parameter.quantity, parameter.declared
+    source = quantity.source
+    if not source and (event := parameter.path.split(".")[1:2]):
+        # The source of an event accounts for what it sets.
+        source = next((e.source for e in scenario.timeline if e.id == event[0]), source)
     law: dict[str, Any] = (
         {"value": quantity.value} if quantity.is_fixed else {"distribution": quantity.law()}
     )
@@ -73,7 +103,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "unit": declared.unit,
         "range": list(quantity.range or (declared.low, declared.high)),
         "domain": [declared.low, declared.high],
-        "source": list(quantity.source),
+        "source": list(source),
         "basis": quantity.basis,
         "reason": quantity.reason,
         "file": parameter.mark.file,
@@ -87,29 +117,49 @@ def _event(event: Event) -> dict[str, Any]:
 
 def print_explanation(told: Mapping[str, Any]) -> None:
     """Print one table per actor, section or event; its heading says what all its rows share."""
-    groups: dict[str, list[Any]] = {}
-    for parameter in told["parameters"]:
-        groups.setdefault(_owner(parameter["path"]), []).append(parameter)
-    wide = terminal.columns() >= _ROOM_FOR_ALL
-    shown = range(len(_TITLES)) if wide else _NARROW
-    click.echo(f"{told['title']} ({told['scenario']}): {len(told['parameters'])} parameters")
-    for owner, group in groups.items():
-        click.echo()
-        terminal.print_text(f"{_heading(owner, told)}; {_file(group)}")
-        rows = [_row(parameter, owner, _file(group)) for parameter in group]
-        terminal.print_table(
-            [_TITLES[index] for index in shown],
-            [[row[index] for index in shown] for row in rows],
-            left=range(len(shown)),
-        )
+    click.echo(f"{told['title']} ({told['scenario']}): {len(told['parameters'])} parameters\n")
+    _print_tables(told)
     _print_timeline(told["timeline"])
     click.echo()
     terminal.print_text(
         "A value from a to b is drawn anew in each replicate, all numbers between alike likely. "
-        "What each parameter means, the reasons and the facts behind them: --json."
+        "What each parameter means, and the reason for its value: name an actor, an event, a "
+        "section or a path as well. The facts behind them: --json."
     )
-    if not wide:
+    if not _is_wide():
         terminal.print_text(f"Symbol and range: --json, or {_ROOM_FOR_ALL} columns.")
+
+
+def print_part(told: Mapping[str, Any]) -> None:
+    """Print the tables of one part, and below them what each parameter means and why its value."""
+    _print_tables(told)
+    click.echo()
+    for parameter in told["parameters"]:
+        name = parameter["path"].removeprefix(f"{_owner(parameter['path'])}.")
+        texts = (parameter["meaning"], parameter["reason"])
+        sentences = " ".join(text for text in texts if text)
+        terminal.print_text(f"{name}: {sentences}".replace("``", "`"))
+
+
+def _is_wide() -> bool:
+    return terminal.columns() >= _ROOM_FOR_ALL
+
+
+def _print_tables(told: Mapping[str, Any]) -> None:
+    groups: dict[str, list[Any]] = {}
+    for parameter in told["parameters"]:
+        groups.setdefault(_owner(parameter["path"]), []).append(parameter)
+    columns = range(len(_TITLES)) if _is_wide() else _NARROW
+    for number, (owner, group) in enumerate(groups.items()):
+        if number:
+            click.echo()
+        terminal.print_text(f"{_heading(owner, told)}; {_file(group)}")
+        rows = [_row(parameter, owner, _file(group)) for parameter in group]
+        terminal.print_table(
+            [_TITLES[index] for index in columns],
+            [[row[index] for index in columns] for row in rows],
+            left=range(len(columns)),
+        )
 
 
 def _print_timeline(timeline: Sequence[Mapping[str, Any]]) -> None:

@@ -49,7 +49,10 @@ def command(
         head = {"scenario": subject.name, "replicate": replicate, "seed": seed}
         terminal.print_json({**head, "row": told.row, "results": results, "note": NOTE})
         return
-    click.echo(f"{subject.title}: replicate {replicate}, seed {seed}\n")
+    terminal.print_text(
+        f"{subject.title}: replicate {replicate}, seed {seed}; a date is the first day of its week"
+    )
+    click.echo()
     for day, text in lines(told):
         terminal.print_entry(f"{day}: ", text)
     click.echo()

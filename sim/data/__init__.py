@@ -34,7 +34,7 @@ from sim.data.rows import (
     State,
     period_of,
 )
-from sim.data.sources import ARTICLE_PARAGRAPHS, Source, resolve, suggest
+from sim.data.sources import ARTICLE_PARAGRAPHS, Source, citable, resolve, suggest
 from sim.data.tables import TABLES, load
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "Source",
     "State",
     "bloc_of",
+    "citable",
     "follows_patron",
     "load",
     "period_of",

@@ -86,6 +86,11 @@ def resolve(source: str) -> Source | None:
     return _index().get(source)
 
 
+def citable() -> tuple[Source, ...]:
+    """Return everything that a scenario can cite, each key once."""
+    return tuple(_index().values())
+
+
 def suggest(source: str) -> str | None:
     """Return the valid key nearest to a source, or None if none is near.
 

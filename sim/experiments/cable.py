@@ -69,9 +69,9 @@ def _event(f: Facts) -> str:
     if f["target"]:
         done += f" {f['target']}"
     text = f"{done}, {', '.join(given)}" if given else done
-    return f"{text}. So the timeline has it" + (
-        f", because {f['condition']}." if f["condition"] else "."
-    )
+    because = f", because {f['condition']}" if f["condition"] else ""
+    on = f", on {f['on']}" if f["on"] else ""
+    return f"{text}. So the timeline has it{on}{because}."
 
 
 def _recognition(f: Facts) -> str:
@@ -198,11 +198,16 @@ def _reneged(f: Facts) -> str:
     keep, without = apart(f["keep"], f["without"])
     if f["ordered"]:
         return f"The government breaks the deal after {f['weeks']:.0f} weeks, as the timeline says."
-    gain = "more" if f["without"] > f["keep"] else "not more"
+    gain = (
+        "so breaking gains it more than keeping"
+        if f["without"] > f["keep"]
+        else "so breaking gains it nothing, but no deal is quite safe"
+    )
+    (hazard,) = apart(f["hazard"])
     return (
         f"The government breaks the deal after {f['weeks']:.0f} weeks. Without it it expects "
-        f"{without} of the stake, with it {keep}, so breaking gains it {gain} than keeping; the "
-        f"guarantee of {f['guarantee']:.2f} did not hold it."
+        f"{without} of the stake, with it {keep}, {gain}: under a guarantee of "
+        f"{f['guarantee']:.2f} the chance of it was {hazard} in this week."
     )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from sim.actors import Sender
 from sim.crisis import CrisisModel
 from sim.events import Timeline
-from sim.mechanisms import agenda, bargaining, commitment
+from sim.mechanisms import agenda, bargaining
 from sim.outcomes import OUTCOMES
 from sim.table import APART, IMPLEMENTING, TALKS
 
@@ -36,7 +36,6 @@ class Snapshot:
     government_odds: float
     mobilisation: float
     strength: float
-    deal: float
     deal_weeks: float
     relief_counts: bool
     share: float
@@ -59,7 +58,6 @@ class Snapshot:
             model.government.force_odds.item(),
             model.street.mobilisation.item(),
             model.military.mean_strength.item(),
-            table.deal.item(),
             table.deal_weeks.item(),
             bool(model.government.relief_counts.item()),
             states.share.item(),
@@ -97,6 +95,7 @@ def events(model: CrisisModel, before: Snapshot, after: Snapshot, memory: dict[s
                     "arguments": arguments,
                     "members": names if len(names) < 6 else [],
                     "condition": event.when.text if event.when else None,
+                    "on": event.written.get("on") if len(event.weeks) == 1 else None,
                 },
             )
 
@@ -194,16 +193,13 @@ def deals(model: CrisisModel, before: Snapshot, after: Snapshot, memory: dict[st
     if t.completed.item():
         yield "completed", {"weeks": after.deal_weeks, **memory.get("terms", {})}
     elif after.phase == APART:
-        weeks = np.full(1, after.deal_weeks)
-        price = np.full(1, before.deal)
-        relief = np.where(price >= model.sender.red_line, government.relief_held(), 0.0)
-        keep = commitment.value_of_keeping(price, government.risk, relief, t.leverage(weeks))
         yield (
             "reneged",
             {
                 "weeks": after.deal_weeks,
                 "without": government.disagreement.item(),
-                "keep": keep.item(),
+                "keep": t.keeping.item(),
+                "hazard": t.renege_hazard.item(),
                 "guarantee": model.guarantee.item(),
                 "ordered": bool(government.ordered("renege").item()),
             },

@@ -250,3 +250,8 @@ _ROWS = (
 
 #: Every action by name. ``set`` takes a path and a value and is handled by both readers.
 ACTIONS: Final[dict[str, Action]] = {row.name: row for row in _ROWS}
+
+
+def actions_of(kind: str) -> list[str]:
+    """Return the names of the actions that an actor of this kind can take."""
+    return [*(row.name for row in _ROWS if kind in row.kinds), "set"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sim.scenario import clock
-from sim.scenario.actions import ACTIONS, BLOC, STATE, Action, Order, Write
+from sim.scenario.actions import ACTIONS, BLOC, STATE, Action, Order, Write, actions_of
 from sim.scenario.clock import Calendar, ClockError
 from sim.scenario.conditions import Condition, ConditionError, compile_condition
 from sim.scenario.faults import Faults
@@ -16,6 +16,8 @@ from sim.scenario.wording import did_you_mean, known, nearest, shown
 from sim.scenario.yaml_reader import Mark, Node
 
 _FIELDS = ("id", *clock.FIELDS, "actor", "action", "source")
+#: What authors write for a field whose name is another word.
+_MEANT = {"date": "on", "day": "on", "if": "when", "value": "level", "level": "value"}
 _ID = re.compile(r"[A-Za-z0-9_]{1,100}", re.ASCII)
 
 
@@ -171,8 +173,14 @@ class _EventReader:
     def _action(self) -> Action:
         name = self.text("action")
         if name not in ACTIONS:
-            raise self.fail(f"unknown action {shown(name)}{known(name, ACTIONS)}", "action")
+            raise self.fail(f"unknown action {shown(name)}{self._action_near(name)}", "action")
         return ACTIONS[name]
+
+    def _action_near(self, name: str) -> str:
+        """Return the nearest action of those that the event's actor can take, or all of them."""
+        actor = self.node.mapping.get("actor")
+        agent = self.context.actors.get(str(actor.value)) if actor is not None else None
+        return known(name, actions_of(agent.kind) if agent is not None else ACTIONS)
 
     def _actor(self, action: Action) -> tuple[str, str | None, tuple[str, ...]]:
         """Return kind, path of ``set`` if any, and the states that the event moves."""
@@ -187,10 +195,9 @@ class _EventReader:
         if action.name == "set":
             return "", self._settable(), ()
         if actor.kind not in action.kinds:
-            can = [row.name for row in ACTIONS.values() if actor.kind in row.kinds]
             raise self.fail(
                 f"'{name}' is of kind {actor.kind} and cannot {action.name}; it can "
-                f"{', '.join([*can, 'set'])}",
+                f"{', '.join(actions_of(actor.kind))}",
                 "action",
             )
         self._check_targets(action)
@@ -239,7 +246,9 @@ class _EventReader:
         extra = ("path",) if action.name == "set" else ()
         for key, node in self.node.mapping.items():
             if key not in (*_FIELDS, *wanted, *extra):
-                hint = did_you_mean(key, (*wanted, *_FIELDS))
+                meant = _MEANT.get(key)
+                fields = (*wanted, *_FIELDS)
+                hint = did_you_mean(meant if meant in fields else key, fields)
                 takes = ", ".join((*extra, *wanted)) or "no arguments"
                 message = f"unknown field {shown(key)}; {action.name} takes {takes}{hint}"
                 self.faults.add(node.place, self.path, message)
@@ -274,5 +283,5 @@ class _EventReader:
             return None
         # The event's own source accounts for its arguments.
         return self.context.quantities.add_argument(
-            f"{self.path}.{about.symbol}", f"Argument of {action.name}.", about, node
+            f"{self.path}.{about.symbol}", action.summary, about, node
         )

@@ -5,6 +5,7 @@ same address gives the same quantile whatever the distribution is changed to.
 """
 
 import math
+import re
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -28,6 +29,9 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 #: Least part of a normal that its bounds may leave.
 _LEAST_MASS = 1e-6
+
+
+_PERCENT = re.compile(r"[0-9]+(\.[0-9]+)? ?%", re.ASCII)
 
 
 class Frozen(BaseModel):
@@ -86,6 +90,7 @@ class Quantity(Frozen):
         elif not isinstance(data, Quantity):
             raise ValueError(
                 f"must be a number or a mapping such as {{value: 0.5, ...}}, not {shown(data)}"
+                f"{_share(data)}"
             )
         return data
 
@@ -198,3 +203,10 @@ class Quantity(Frozen):
         edges = edges / edges[-1]  # Ends at 1 exactly, so that a last weight of 0 is never drawn.
         place = np.minimum(np.searchsorted(edges, luck, side="right"), len(values) - 1)
         return values[place]
+
+
+def _share(text: Any) -> str:
+    """Return how a percentage is written, or nothing."""
+    if not isinstance(text, str) or not _PERCENT.fullmatch(text):
+        return ""
+    return f"; {text} is {float(text.rstrip('% ')) / 100:g}"

@@ -43,6 +43,10 @@ _ADVICE = {
 }
 
 
+#: A field that has its value on its own line.
+_FIELD = re.compile(r"( *)[A-Za-z0-9_]+: +[^\s#]")
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place in a file, line and column counted from 1; line 0 means no text to point at."""
@@ -130,7 +134,7 @@ def read_text(text: str, label: str) -> Node:
         root = _compose(text, label)
     except yaml.MarkedYAMLError as error:
         mark = _mark(label, error.problem_mark or error.context_mark)
-        raise _error(mark, _syntax_fault(error)) from None
+        raise _error(mark, _syntax_fault(error, text.splitlines()[: mark.line])) from None
     except yaml.reader.ReaderError as error:
         # The C parser counts bytes, and says of a character alone that it is not allowed.
         mark = _mark_of_byte(text.encode(), error.position, label)
@@ -153,11 +157,24 @@ def _mark_of_byte(data: bytes, position: int, label: str) -> Mark:
     return Mark(label, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError) -> str:
+def _syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> str:
+    """Say what the parser found; ``lines`` end with the one at fault."""
     context = f"{error.context}, " if error.context and error.problem else ""
     problem = error.problem or error.context or "it cannot be read"
     advice = next((text for sign, text in _ADVICE.items() if sign in problem), None)
+    if "mapping values" in problem and (steps := _steps(lines)):
+        advice = steps
     return f"is not valid YAML: {context}{problem}{f'; {advice}' if advice else ''}"
+
+
+def _steps(lines: list[str]) -> str:
+    """Say if a field stands deeper than the field with a value above it."""
+    written = [line for line in lines if line.strip()][-2:]
+    steps = [len(field[1]) for line in written if (field := _FIELD.match(line))]
+    if len(steps) < 2 or steps[1] <= steps[0]:
+        return ""
+    above, here = steps
+    return f"this line is indented by {here}, the field above it by {above}: give both the same"
 
 
 def _compose(text: str, label: str) -> Node | None:

@@ -81,7 +81,7 @@ def commands_of(block: Block) -> list[Command]:
             continue
         text = line[2:]
         while text.endswith("\\"):
-            text = text[:-1] + next(lines)[1].removeprefix("> ").lstrip()
+            text = text[:-1] + next(lines)[1].lstrip()
         text, *comment = re.split(r"\s+#\s+", text, maxsplit=1)
         promised = re.fullmatch(r"exits (\d+)", comment[0].strip()) if comment else None
         commands.append(Command(text.strip(), int(promised[1]) if promised else 0, number))

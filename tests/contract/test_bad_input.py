@@ -117,6 +117,10 @@ def test_structure(case: Case, read: Reading) -> None:
             (".nan", "must be a finite number, not .nan"),
             ("true", "must be a number or a mapping such as {value: 0.5, ...}, not true"),
             ("'10'", "must be a number or a mapping such as {value: 0.5, ...}, not '10'"),
+            (
+                "10%",
+                "must be a number or a mapping such as {value: 0.5, ...}, not '10%'; 10% is 0.1",
+            ),
             ("[10]", "must be a number or a mapping such as {value: 0.5, ...}, not a list"),
             ("{dist: uniform, low: 1, high: 9}", "must be one number, the same in all replicates"),
         ]
@@ -305,6 +309,14 @@ IMPOSE = "actor: united_states, action: impose_sanctions"
             ("»actor: nobody, action: withdraw", ": no actor 'nobody'; known are armed_forces,"),
             ("actor: norway, »action: withdrw", ": unknown action 'withdrw'; did you mean 'withd"),
             ("actor: norway, »action: dance", ": unknown action 'dance'; known are convene, susp"),
+            (
+                "actor: russia, »action: withdraw_support",
+                ": unknown action 'withdraw_support'; did",
+            ),
+            (
+                "actor: russia, »action: dance",
+                ": unknown action 'dance'; known are set_support, se",
+            ),
             ("actor: norway, »action: uprising", ": 'norway' is of kind mediator and cannot upri"),
             ("actor: norway", ": an event needs `action`"),
             ("action: withdraw", ": an event needs `actor`"),
@@ -313,6 +325,10 @@ IMPOSE = "actor: united_states, action: impose_sanctions"
             (IMPOSE, ": impose_sanctions needs `level` (index)"),
             (f"{IMPOSE}, »level: 2", ".level: 2 is outside 0 to 1 (index)"),
             (f"{IMPOSE}, »level: high", ".level: must be a number or a mapping"),
+            (
+                f"{IMPOSE}, level: 0.5, »date: 2019-08-05",
+                ": unknown field 'date'; impose_sanctions",
+            ),
             (f"{IMPOSE}, »level: .inf", ".level: must be a finite number, not .inf"),
             (f"{IMPOSE}, level: {{»same_as: x}}", ".level: same_as names no parameter: 'x'"),
             (f"{IMPOSE}, level: {{value: 0, unit: »x}}", ".level: unit must be 'index', not 'x'"),

@@ -578,6 +578,41 @@ def test_explain_is_a_table_per_actor_without_the_common_path(
     assert any(event.fullmatch(line) for line in lines)
 
 
+@pytest.mark.parametrize("part", ["norway", "actors.norway"])
+def test_explain_of_a_part_says_what_each_parameter_means_and_why(
+    parley: Parley, part: str
+) -> None:
+    rows = parley("explain", "oslo_2019", part, "--json").document["parameters"]
+    assert {row["path"].rpartition(".")[0] for row in rows} == {"actors.norway"}
+    out = parley("explain", "oslo_2019", part).out
+    for row in rows:
+        name = row["path"].rpartition(".")[2]
+        assert f"\n{name}: {row['meaning'].split()[0]} " in out
+        assert not row["reason"] or row["reason"].split()[-1] in out
+
+
+@pytest.mark.parametrize("path", ["actors.norway.guarantee", "timeline.embargo", "talks"])
+def test_explain_takes_a_path_an_event_and_a_section(parley: Parley, path: str) -> None:
+    rows = parley("explain", "embargo_august_2019", path, "--json").document["parameters"]
+    assert rows
+    assert all(f"{row['path']}.".startswith(f"{path}.") for row in rows)
+
+
+def test_explain_names_the_part_that_was_meant(parley: Parley) -> None:
+    done = parley("explain", "oslo_2019", "nroway")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "no part 'nroway' in the scenario; did you mean 'norway'?\n"
+
+
+def test_explain_accounts_for_what_an_event_sets_by_the_source_of_the_event(
+    parley: Parley,
+) -> None:
+    rows = parley("explain", "embargo_august_2019", "--json").document["parameters"]
+    set_by_events = [row for row in rows if row["path"].startswith("timeline.")]
+    assert set_by_events
+    assert all(row["source"] for row in set_by_events)
+
+
 def test_explain_says_which_value_was_set_elsewhere(parley: Parley) -> None:
     told = parley("explain", "oslo_2019", "--set", "actors.norway.bias=0.3").out
     assert re.search(r"^bias +.*--set$", told, re.MULTILINE)

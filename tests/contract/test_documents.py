@@ -129,7 +129,7 @@ See [the model](model.md#week), [the web](https://example.org/a) and `docs/index
 
 ```console
 $ parley run mine.yaml \\
->     -n 10   # a comment
+    -n 10   # a comment
 outcome   share
 $ parley validate bad.yaml  # exits 3
 $ make demo ARGS=-x

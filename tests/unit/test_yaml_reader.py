@@ -125,6 +125,8 @@ def test_line_ends_of_other_systems_and_a_byte_order_mark_change_nothing(tmp_pat
         ("a:\n\tb: 1\n", "indent with spaces, not tabs"),
         ("title: Talks: the second\n", "t.yaml:1:13: is not valid YAML"),
         ("title: Talks: the second\n", "put a text that holds ': ' in quotes"),
+        ("a:\n  b: 1\n    c: 2\n", "this line is indented by 4, the field above it by 2: give"),
+        ("a:\n  b:\n    c: x: 2\n", "put a text that holds ': ' in quotes"),
         ("title: 'Talks\n", "a quote or bracket is not closed"),
         ("a: @b\n", "put a text that starts with a special sign in quotes"),
         ("[a, b\n", "check indentation, commas, brackets and quotes above this place"),
