@@ -2,8 +2,11 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+
+from tests.command import Parley, caller
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,6 +23,15 @@ def ctrl_c_reaches_the_next_test() -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def parley(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Parley:
+    """Run one command from an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return caller(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def read_predictions(path: Path) -> list[Prediction]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             columns = list(reader.fieldnames or [])
-            rows = list(reader)
+            rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else "is no CSV text"
         raise UsageError(f"{path}: {reason}") from None
@@ -65,7 +65,7 @@ def read_predictions(path: Path) -> list[Prediction]:
     found: list[Prediction] = []
     faults: list[str] = []
     names: set[str] = set()
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         name = (row.get(_NAME) or "").strip()
         try:
             if name in names:

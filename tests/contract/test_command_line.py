@@ -13,8 +13,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ from sim.ensemble import run
 from sim.outcomes import OUTCOMES
 from sim.results import NOTE
 from sim.scenario.library import names
+from tests.command import Parley
 
 NUMBER = 40
 INTERVAL = {"share", "low", "high"}
@@ -45,43 +44,10 @@ actors:
 """
 
 
-@dataclass(frozen=True)
-class Done:
-    """How a command ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The one JSON document on stdout, with nothing else there."""
-        return json.loads(self.out)
-
-
-Parley = Callable[..., Done]
-
-
-@pytest.fixture
-def parley(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Parley:
-    """Run one command from an empty folder; figures are drawn elsewhere."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are drawn elsewhere."""
     monkeypatch.setitem(vars(sim.plots), "save_figures", lambda ensemble, folder: [])
-
-    def call(*words: object) -> Done:
-        monkeypatch.setattr(sys, "argv", ["parley", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        told = capsys.readouterr()
-        assert "Traceback" not in told.out + told.err
-        assert "internal error" not in told.err
-        assert isinstance(stopped.value.code, int)
-        return Done(stopped.value.code, told.out, told.err)
-
-    return call
 
 
 @pytest.fixture(scope="module")

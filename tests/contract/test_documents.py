@@ -98,7 +98,11 @@ each_document = pytest.mark.parametrize(
 
 @each_document
 def test_document_runs(document: Path, tmp_path: Path):
-    check_document(document.read_text(encoding="utf-8"), tmp_path, document.name)
+    text = document.read_text(encoding="utf-8")
+    for target, from_root in links_of(text):
+        if target.endswith(".csv") and not from_root:
+            shutil.copy(document.parent / target, tmp_path)
+    check_document(text, tmp_path, document.name)
 
 
 @each_document

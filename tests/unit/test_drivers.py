@@ -1,6 +1,5 @@
 """Drivers and boxes: published test functions through the functions that ``analyse`` calls."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sim.analysis.drivers import Driver, given_data, morris_effects, sobol_indic
 from sim.errors import UsageError
 from sim.experiments.designs import morris, saltelli
 from sim.sweeps import open_sweep
+from tests.command import Parley
 
 NAMES = ("x1", "x2", "x3")
 #: Ishigami & Homma (1990) with a = 7, b = 0.1: first-order and total indices in closed form.
@@ -158,27 +158,16 @@ def test_a_run_without_uncertainty_says_what_to_run(result: sim.Ensemble):
         study.study_run(result, "agrement")
 
 
-def test_analyse_reads_a_sweep_and_a_run(capsys, monkeypatch, tmp_path: Path):
-    from sim.cli.main import main
-
-    def parley(*words: str) -> int:
-        monkeypatch.setattr("sys.argv", ["parley", *words, "--quiet"])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0)
-
-    monkeypatch.chdir(tmp_path)
+def test_analyse_reads_a_sweep_and_a_run(parley: Parley, tmp_path: Path):
     axes = ("actors.united_states.sanctions=0.2:0.9", "actors.norway.guarantee=0:0.8")
     vary = [word for axis in axes for word in ("--vary", axis)]
     size = ["--points", "16", "-n", "20", "-o", "s.sqlite"]
-    assert parley("sweep", "oslo_2019", *vary, "--design", "saltelli", *size) == 0
+    assert parley("sweep", "oslo_2019", *vary, "--design", "saltelli", *size).code == 0
     assert open_sweep(tmp_path / "s.sqlite").size == 64
-    capsys.readouterr()
-    assert parley("analyse", "s.sqlite", "--outcome", "signed", "-o", "out", "--json") == 0
-    told = json.loads(capsys.readouterr().out)
+    told = parley("analyse", "s.sqlite", "--outcome", "signed", "-o", "out", "--json").document
     assert told["method"] == "sobol"
     assert {row["driver"] for row in told["results"]} == {axis.split("=")[0] for axis in axes}
     assert {"driver", "index", "low", "high"} <= set(told["results"][0])
     assert (tmp_path / "out" / "heat_map.png").stat().st_size > 10_000
-    assert parley("analyse", "nowhere.sqlite") == 1
-    assert parley("analyse", "s.sqlite", "--outcome", "signed", "-o", "out") == 2
+    assert parley("analyse", "nowhere.sqlite").code == 1
+    assert parley("analyse", "s.sqlite", "--outcome", "signed", "-o", "out").code == 2

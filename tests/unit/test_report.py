@@ -13,6 +13,7 @@ from sim.outcomes import OUTCOMES
 from sim.report.assumptions import WEAKNESS, quantity, ranked
 from sim.report.build import build
 from sim.results import NOTE
+from tests.command import Parley
 
 VOID = {"meta", "img", "br", "link", "input"}
 
@@ -127,24 +128,16 @@ def test_assumptions_are_ranked_by_sensitivity_times_weakness(result: sim.Ensemb
 
 
 def test_report_is_written_once_and_refuses_to_overwrite(
-    result: sim.Ensemble, capsys, monkeypatch, tmp_path: Path
+    result: sim.Ensemble, parley: Parley, tmp_path: Path
 ):
-    from sim.cli.main import main
-
     result.save(tmp_path / "r", figures=False)
-
-    def parley(*words: str) -> int:
-        monkeypatch.setattr("sys.argv", ["parley", "report", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0)
-
     target = tmp_path / "new" / "r.html"
-    assert parley(str(tmp_path / "r"), "-o", str(target)) == 0
+    assert parley("report", tmp_path / "r", "-o", target).code == 0
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    assert parley(str(tmp_path / "r"), "-o", str(target)) == 2
-    assert "--force" in capsys.readouterr().err
-    assert parley(str(tmp_path / "none"), "-o", str(tmp_path / "x.html")) == 1
+    again = parley("report", tmp_path / "r", "-o", target)
+    assert again.code == 2
+    assert "--force" in again.err
+    assert parley("report", tmp_path / "none", "-o", tmp_path / "x.html").code == 1
     assert [path.name for path in target.parent.iterdir()] == ["r.html"]
 
 
