@@ -104,6 +104,7 @@ class States(CrisisAgent):
             self._position[self._patron] = np.where(leads, OPPOSITION, NEITHER)
             self._free[self._patron] = False
         self._held = np.repeat(~self._free[:, None], size, axis=1)
+        self._by_event = False
 
     def _path(self, code: str) -> str:
         bloc = self.model.scenario.members[code].bloc
@@ -187,6 +188,7 @@ class States(CrisisAgent):
         where = np.ix_(states, np.flatnonzero(mask))
         self._position[where] = code
         self._held[where] = True
+        self._by_event = True
         self._dirty = self._dirty | mask
 
     def recognition_phase(self) -> Changes:
@@ -244,7 +246,8 @@ class States(CrisisAgent):
         before = self._position.take(cells)
         after = np.where(recognises, OPPOSITION, self._home[states]).astype(np.int8)
         self._threshold.put(cells, threshold)
-        self._held.put(cells, False)
+        if self._by_event:  # What holds from the start is never judged afresh.
+            self._held.put(cells, False)
         self._position.put(cells, after)
         # Bounds may be loose but never wrong: they only say which replicates to look at.
         np.minimum.at(self._up.reshape(-1), places[~recognises], threshold[~recognises])
