@@ -25,6 +25,8 @@ myst_heading_anchors = 4
 nb_execution_mode = "off"
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["width.css"]
 html_title = f"Parley {release}"
 html_show_sphinx = False
 html_copy_source = False
