@@ -25,18 +25,17 @@ from click.testing import CliRunner
 
 import sim
 from sim import data, outcomes
-from sim.analysis.claims import judge, moments_of
+from sim.analysis.claims import Verdict, judge, moments_of
 from sim.cli.group import cli
 from sim.ensemble import run
 from sim.scenario.actions import ACTIONS, Action, Argument, Order, Write
 from sim.scenario.quantities import Frozen
 from sim.scenario.schema import KINDS, Bloc, Declared, Issue, Talks, parameters_of
 from sim.scenario.variables import GRID, VARIABLES
+from sim.scenario.wording import INFINITE
 
 DOCS = Path(__file__).parent
 SCHEMA = DOCS.parent / "scenarios" / "parley.schema.json"
-#: Beyond any quantity: the end of a domain that has no end.
-ENDLESS = 1e9
 #: The run behind the page on base rates, and its last week: that of 31 December 2019.
 REPLICATES, SEED, WEEK = 4000, 1, 33
 #: What the claims of ``oslo_2019`` measure, in words for a reader.
@@ -66,8 +65,8 @@ def code(text: object) -> str:
 
 def interval(low: float, high: float) -> str:
     """Return a domain in words."""
-    if high >= ENDLESS:
-        return "any number" if low <= -ENDLESS else f"{low:g} or more"
+    if high >= INFINITE:
+        return "any number" if low <= -INFINITE else f"{low:g} or more"
     return f"{low:g} to {high:,.10g}"
 
 
@@ -216,7 +215,8 @@ def outcome_table() -> str:
 def base_rates() -> str:
     """Return the base scenario's shares at the end of 2019 beside the bands of its claims."""
     rows = []
-    for claim, (value, low, high) in measured().items():
+    for one in measured():
+        claim, value, low, high = one.claim, one.value, one.low, one.high
         count = claim.measure == "change"
         rows.append(
             (
@@ -224,27 +224,28 @@ def base_rates() -> str:
                 f"{value:+g}" if count else f"{value:.3f}",
                 f"{low:+g} to {high:+g}" if count else f"{low:.3f} to {high:.3f}",
                 f"{claim.low:g} to {claim.high:g}",
-                "yes" if claim.low <= value <= claim.high else "no",
+                one.word,
                 ", ".join(map(code, claim.source)),
             )
         )
-    columns = ("by 31 December 2019", "model", "interval", "band", "inside", "sources of the band")
+    columns = ("by 31 December 2019", "model", "interval", "band", "verdict", "sources of the band")
     note = (
         f"`oslo_2019`, {REPLICATES:,} replicates, seed {SEED}, as they stand at the end of week "
         f"{WEEK} of 104. Interval: 95%, simulation error only. "
-        "`parley run oslo_2019 --check` judges the same claims.\n\n"
+        "Verdict: `pass` where the whole interval lies in the band, `undecided` where it holds an "
+        "end of it; `parley run oslo_2019 --check` judges the same claims.\n\n"
         "Conditional on the model and its assumptions; not a forecast."
     )
     return f"{table(columns, rows)}\n\n{note}"
 
 
 @cache
-def measured() -> dict[Any, tuple[float, float, float]]:
-    """Return each claim of ``oslo_2019`` with its measured value and interval."""
+def measured() -> list[Verdict]:
+    """Return the verdict on each claim of ``oslo_2019``: measured value, interval, word."""
     scenario = sim.load("oslo_2019")
     watch = moments_of(scenario.expect, scenario.weeks)
     ensemble = run(scenario, REPLICATES, SEED, record=False, twins=False, watch=watch)
-    return {one.claim: (one.value, one.low, one.high) for one in judge(ensemble, scenario.expect)}
+    return list(judge(ensemble, scenario.expect))
 
 
 # Shipped scenarios

@@ -15,14 +15,13 @@ from functools import partial
 from typing import Any
 
 from sim.environment import versions
-from sim.errors import RunError, UsageError
+from sim.errors import RunError, UsageError, install_line
 from sim.executors import ATTEMPTS, Lost, R, T
 
 #: Seconds in which a scheduler must answer, and a first worker must be there.
 _PATIENCE = 5
 #: Tasks in flight per thread of the cluster: one at work, one on its way.
 _AHEAD = 2
-_INSTALL = "--scheduler needs dask.distributed: pip install 'parley-sim[distributed]'"
 _SETTINGS = {
     # A worker that is killed is looked for as long as this; the default of 30 s stalls a sweep.
     "distributed.comm.timeouts.connect": "3s",
@@ -39,7 +38,8 @@ class Cluster:
             import dask
             from distributed import Client
         except ImportError:
-            raise UsageError(_INSTALL) from None
+            message = f"--scheduler needs dask.distributed: {install_line('distributed')}"
+            raise UsageError(message) from None
         self.address = address
         # Its log tells of every lost connection at length; here each becomes one message.
         logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)

@@ -26,6 +26,11 @@ class Interrupted(ParleyError):
     exit_code = 130
 
 
+def install_line(extra: str) -> str:
+    """Return the line to type for what only some commands need."""
+    return f"pip install 'parley-sim[{extra}]', in a checkout pip install '.[{extra}]'"
+
+
 def _printable(text: str) -> str:
     """Keep a message one line that steers no terminal, whatever names it quotes."""
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

@@ -23,6 +23,7 @@ READERS: dict[str, Callable[[CrisisModel], Array]] = {
     "talks.attempts": lambda m: m.attempts,
     "talks.failed_rounds": lambda m: m.table.failed_rounds,
     "deal.on": lambda m: m.table.implementing * 1.0,
+    "deal.reneged": lambda m: m.table.reneged * 1.0,
     "deal.x": lambda m: np.where(m.table.implementing, m.table.deal, np.nan),
     "talks.held": lambda m: m.table.met * 1.0,
     "zone": lambda m: m.table.zone,

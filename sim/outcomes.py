@@ -42,3 +42,5 @@ SUBLABELS: Final = ("", "cosmetic_deal", "attrition", "deal_pending")
 COSMETIC_DEAL: Final = 1
 ATTRITION: Final = 2
 DEAL_PENDING: Final = 3
+#: Outcome that each sub-label is a part of, by code.
+WITHIN: Final = (UNDECIDED, REGIME_CONSOLIDATION, REGIME_CONSOLIDATION, FROZEN_STALEMATE)

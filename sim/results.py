@@ -82,7 +82,7 @@ class Weekly:
 class Ensemble:
     """R replicates of one scenario. Made by ``sim.run`` and ``sim.open_result``.
 
-    scenario: the resolved scenario as plain data. design: name, seed, start, replicates, weeks.
+    scenario: the resolved scenario as plain data. design: scenario, digest, seed, weeks.
     table: column -> array of shape (R,): replicate, outcome, sublabel (codes), week, signed_week,
     settlement, attempts, failed_rounds, recognisers, what the means need, and moments.
     twins: outcome codes of the replicates' twins (same parameters, other chance), shape (<= R,).
@@ -97,6 +97,11 @@ class Ensemble:
     parameters: Mapping[str, Array]
     weekly: Mapping[str, Weekly] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Say in a line what it is; the whole scenario would fill the screen."""
+        name, seed = self.design["scenario"], self.design["seed"]
+        return f"<Ensemble of {name}: {self.replicates:,} replicates, seed {seed}>"
 
     @property
     def replicates(self) -> int:

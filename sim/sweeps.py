@@ -91,6 +91,12 @@ class Sweep:
     failed: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Say in a line what it is; the whole scenario would fill the screen."""
+        axes = ", ".join(axis.path for axis in self.axes)
+        name, number = self.design["scenario"], int(self.replicates.sum())
+        return f"<Sweep of {name}: {self.size:,} points of {axes}; {number:,} replicates>"
+
     @property
     def method(self) -> str:
         """Name of the design."""

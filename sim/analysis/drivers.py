@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.groups import Grouping, group
-from sim.errors import UsageError
+from sim.errors import UsageError, install_line
 from sim.results import Array
 
 #: Fewer points than this give intervals too wide to rank most drivers.
@@ -203,8 +203,7 @@ def _salib(name: str) -> Any:
         return import_module(f"SALib.analyze.{name}")
     except ImportError:
         raise UsageError(
-            "these indices need SALib, which is not installed: pip install "
-            "'parley-sim[sensitivity]'"
+            f"these indices need SALib, which is not installed: {install_line('sensitivity')}"
         ) from None
 
 

@@ -3,8 +3,9 @@
 A replicate's two runs share every draw, so what differs between their columns follows from the
 change alone. The reason named is the first of these that differs: a deal is signed in one run and
 not in the other, it is kept in one and reneged on in the other, it has another price, an uprising
-succeeds in one alone, uprisings are more or fewer, failed rounds are more or fewer. It says what
-happened on the way, and no more than the columns of outcomes can tell.
+succeeds in one alone, the challenge has faded at the end of one alone, uprisings are more or fewer,
+failed rounds are more or fewer. It says what happened on the way, and no more than the columns of
+outcomes can tell.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import check_pairing
-from sim.outcomes import MILITARY_DEFECTION, OUTCOMES
+from sim.outcomes import ATTRITION, MILITARY_DEFECTION, OUTCOMES
 from sim.results import Ensemble
 
 Mask = npt.NDArray[np.bool_]
@@ -30,6 +31,8 @@ REASONS = (
     "the deal costs the government less",
     "an uprising succeeds where none did",
     "no uprising succeeds where one did",
+    "the challenge has faded at the end where it had not",
+    "the challenge has not faded at the end where it had",
     "more uprisings are attempted",
     "fewer uprisings are attempted",
     "more rounds fail",
@@ -71,6 +74,7 @@ def reasons(base: Ensemble, other: Ensemble) -> npt.NDArray[np.int64]:
     uprisings = other.table["attempts"] - base.table["attempts"]
     rounds = other.table["failed_rounds"] - base.table["failed_rounds"]
     falls, fell = (run.outcome == MILITARY_DEFECTION for run in (other, base))
+    fades, faded = (run.table["sublabel"] == ATTRITION for run in (other, base))
     tests: tuple[Mask, ...] = (
         other.signed & ~base.signed,
         base.signed & ~other.signed,
@@ -80,6 +84,8 @@ def reasons(base: Ensemble, other: Ensemble) -> npt.NDArray[np.int64]:
         both & (price < 0),
         falls & ~fell,
         fell & ~falls,
+        fades & ~faded,
+        faded & ~fades,
         uprisings > 0,
         uprisings < 0,
         rounds > 0,

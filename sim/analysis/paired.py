@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.analysis.intervals import Z95
 from sim.analysis.shares import Mask
 from sim.errors import UsageError
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, SUBLABELS
 from sim.results import Ensemble
 
 #: Resamples of the bootstrap that gives intervals of ratios and of means.
@@ -140,6 +140,16 @@ def outcome_differences(base: Ensemble, other: Ensemble) -> list[Difference]:
     return [
         difference_of_shares(name, base.outcome == code, other.outcome == code)
         for code, name in enumerate(OUTCOMES)
+    ]
+
+
+def sublabel_differences(base: Ensemble, other: Ensemble) -> list[Difference]:
+    """Return the paired differences of the shares of the sub-labels, in order of their codes."""
+    before, after = base.table["sublabel"], other.table["sublabel"]
+    return [
+        difference_of_shares(name, before == code, after == code)
+        for code, name in enumerate(SUBLABELS)
+        if name
     ]
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import betaincinv
 
 from sim.analysis.intervals import likeness, wilson
-from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
+from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES, SUBLABELS
 from sim.results import Ensemble
 
 Mask = npt.NDArray[np.bool_]
@@ -78,6 +78,12 @@ def group_shares(ensemble: Ensemble) -> list[Share]:
         share_of("reneged_given_signed", ensemble.reneged, ensemble.signed),
         _share_of_outcomes(ensemble, "out_of_office", OUT_OF_OFFICE),
     ]
+
+
+def sublabel_shares(ensemble: Ensemble) -> list[Share]:
+    """Return the shares of the sub-labels, in the order of their codes, among all replicates."""
+    codes = ensemble.table["sublabel"]
+    return [share_of(name, codes == code) for code, name in enumerate(SUBLABELS) if name]
 
 
 def _share_of_outcomes(ensemble: Ensemble, name: str, codes: tuple[int, ...]) -> Share:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.shares import Share, group_shares, outcome_shares
+from sim.analysis.shares import Share, group_shares, outcome_shares, sublabel_shares
 from sim.analysis.variance import split
-from sim.outcomes import AGREEMENT
+from sim.outcomes import AGREEMENT, OUTCOMES, WITHIN
 from sim.results import NOTE, Ensemble
 
 #: Weeks by which the first deal is counted, where the run is that long.
@@ -43,6 +43,10 @@ def summarise(ensemble: Ensemble) -> dict[str, Any]:
                 for code, row in enumerate(outcome_shares(ensemble))
             ],
             **{row.name: _interval(row) for row in group_shares(ensemble)},
+            "sublabels": [
+                {"sublabel": row.name, "of": OUTCOMES[WITHIN[code]], **_counted(row)}
+                for code, row in enumerate(sublabel_shares(ensemble), start=1)
+            ],
             "first_deal_by_week": first_deal_by_week(ensemble),
             "means": means(ensemble),
             "variance": _parts(ensemble, AGREEMENT),
@@ -88,6 +92,10 @@ def _interval(row: Share) -> dict[str, Any]:
     data = row.as_dict()
     del data["name"], data["count"]
     return data
+
+
+def _counted(row: Share) -> dict[str, Any]:
+    return {"count": row.count, "share": row.share, "low": row.low, "high": row.high}
 
 
 def _outcome(row: Share) -> dict[str, Any]:

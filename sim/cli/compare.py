@@ -133,7 +133,9 @@ def _print_alternative(alternative: Alternative) -> None:
     rows = [_row(difference, base.replicates) for difference in (*outcomes, *groups)]
     terminal.print_table(titles, rows, breaks=(len(outcomes) - 1,))
     click.echo()
-    terminal.print_text(_moves(alternative))
+    for line in (_sublabels(alternative), _moves(alternative)):
+        if line:
+            terminal.print_text(line)
     _print_reasons(alternative)
     terminal.print_text(_narrowing(alternative))
     click.echo()
@@ -163,6 +165,24 @@ def _print_reasons(alternative: Alternative) -> None:
             f"replicate {one.replicate}, week {one.week_before} before, {one.week_after} now."
         )
         terminal.print_text(text.replace("_", " "), indent="  ")
+
+
+def _sublabels(alternative: Alternative) -> str:
+    """Say how the parts of the outcomes that can come about in two ways change."""
+    from sim.outcomes import OUTCOMES, WITHIN
+
+    fine = terminal.paired_decimals(alternative.base.replicates)
+    parts: dict[str, list[str]] = {}
+    for code, row in enumerate(alternative.sublabels(), start=1):
+        if row.base or row.alternative:
+            change, low, high = (
+                terminal.signed_percent(value, fine)
+                for value in (row.difference, row.low, row.high)
+            )
+            text = f"{row.name} {change} ({low} to {high})"
+            parts.setdefault(OUTCOMES[WITHIN[code]], []).append(text)
+    told = [f"{outcome}: {', '.join(changes)}" for outcome, changes in parts.items()]
+    return f"In {'. In '.join(told)}.".replace("_", " ") if told else ""
 
 
 def _narrowing(alternative: Alternative) -> str:

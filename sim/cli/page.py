@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from sim.cli import options
-from sim.errors import RunError
+from sim.errors import RunError, install_line
 
 _HOST = "127.0.0.1"
 #: Versions that the page needs, below the number; newer ones leave it blank.
@@ -26,7 +26,6 @@ _QUIET = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "Parley",
 }
-_INSTALL = "pip install 'parley-sim[page]'"
 
 
 @click.command("page")
@@ -58,7 +57,8 @@ def _check_versions() -> None:
         if tuple(int(part) for part in found.split(".")[: len(below)]) >= below:
             wrong.append(f"{name} {found} is not below {limit}")
     if wrong:
-        raise RunError(f"the page cannot be shown: {'; '.join(wrong)}. To mend it: {_INSTALL}")
+        mend = install_line("page")
+        raise RunError(f"the page cannot be shown: {'; '.join(wrong)}. To mend it: {mend}")
 
 
 def _check_port(port: int) -> None:

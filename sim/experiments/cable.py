@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sim.crisis import FADED_FORCE_ODDS, FADED_MOBILISATION
 from sim.experiments.replay import Happening, Replay
 from sim.mechanisms.recognition import GOVERNMENT, OPPOSITION
 
@@ -61,17 +62,27 @@ def _gap(f: Facts) -> str:
     )
 
 
+def _done(f: Facts) -> str:
+    words = (f["actor"] + ":", f["action"].replace("_", " "), f["target"])
+    return " ".join(word for word in words if word)
+
+
 def _event(f: Facts) -> str:
-    done = f"{f['actor']}: {f['action'].replace('_', ' ')}"
+    text = _done(f)
     if f["members"]:
-        done += f" ({listed(f['members'])})"
-    given = [f"{name.replace('_', ' ')} {value:g}" for name, value in f["arguments"].items()]
-    if f["target"]:
-        done += f" {f['target']}"
-    text = f"{done}, {', '.join(given)}" if given else done
+        text += f" ({listed(f['members'])})"
+    for name, value in f["arguments"].items():
+        text += f", {name.replace('_', ' ')} {value:g}"
+    for word in ("over", "lasts"):
+        if f[word]:
+            text += f", {'for' if word == 'lasts' else word} {f[word]} weeks"
     because = f", because {f['condition']}" if f["condition"] else ""
     on = f", on {f['on']}" if f["on"] else ""
     return f"{text}. So the timeline has it{on}{because}."
+
+
+def _revoked(f: Facts) -> str:
+    return f"{_done(f)} ends after {f['lasts']} weeks."
 
 
 def _recognition(f: Facts) -> str:
@@ -230,13 +241,17 @@ def _end(f: Facts) -> str:
         f"{rounds} failed round{'s' * (rounds != 1)}, {tries} uprising{'s' * (tries != 1)}, "
         f"{f['recognisers']} states that recognise the opposition"
     )
-    horizon = ""
-    if f["horizon"]:
-        horizon = (
-            f" The street is at {f['mobilisation']:.2f}, the opposition's odds of winning by force "
-            f"at {f['force_odds']:.2f}."
-        )
-    return f"It ends in week {f['week']} as {what}: {past}.{horizon}"
+    return f"It ends in week {f['week']} as {what}: {past}.{_horizon(f) if f['horizon'] else ''}"
+
+
+def _horizon(f: Facts) -> str:
+    """Return what street and hope have come to, beside what makes a challenge faded."""
+    street, faded_street = apart(f["mobilisation"], FADED_MOBILISATION)
+    odds, faded_odds = apart(f["force_odds"], FADED_FORCE_ODDS)
+    return (
+        f" The street is at {street} and the opposition's odds of winning by force at {odds}; a "
+        f"challenge has faded below {faded_street} and {faded_odds}."
+    )
 
 
 def _outcome(name: str) -> str:
@@ -246,6 +261,7 @@ def _outcome(name: str) -> str:
 _WORDS: dict[str, Callable[[Facts], str]] = {
     "start": _start,
     "event": _event,
+    "revoked": _revoked,
     "recognition": _recognition,
     "ally": _ally,
     "uprising": _uprising,

@@ -25,6 +25,7 @@ from sim.analysis.paired import (
     difference_of_shares,
     narrowing,
     outcome_differences,
+    sublabel_differences,
     transitions,
 )
 from sim.analysis.summary import MEANS, clean, summarise
@@ -44,6 +45,10 @@ class Alternative:
     def outcomes(self) -> list[Difference]:
         """Return the differences of the eight outcome shares."""
         return outcome_differences(self.base, self.ensemble)
+
+    def sublabels(self) -> list[Difference]:
+        """Return the differences of the shares of the sub-labels."""
+        return sublabel_differences(self.base, self.ensemble)
 
     def agreement(self) -> Difference:
         """Return the difference in the share of surviving labelled deals."""
@@ -216,6 +221,7 @@ def _as_dict(alternative: Alternative) -> dict[str, Any]:
     return {
         "name": alternative.name,
         "outcomes": [{"outcome": d.name, **row(d)} for d in alternative.outcomes()],
+        "sublabels": [{"sublabel": d.name, **row(d)} for d in alternative.sublabels()],
         "agreement": row(alternative.agreement()),
         "signed": row(alternative.signed()),
         "out_of_office": row(alternative.out_of_office()),

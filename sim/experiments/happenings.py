@@ -18,6 +18,7 @@ from sim.crisis import CrisisModel
 from sim.events import Timeline
 from sim.mechanisms import agenda, bargaining
 from sim.outcomes import OUTCOMES
+from sim.scenario.scenario import Event
 from sim.table import APART, IMPLEMENTING, TALKS
 
 Found = Iterator[tuple[str, dict[str, Any]]]
@@ -85,19 +86,35 @@ def events(model: CrisisModel, before: Snapshot, after: Snapshot, memory: dict[s
                 for name, parameter in event.arguments.items()
             }
             names = [model.scenario.members[code].name or code for code in event.members]
-            actor = model.scenario.actors.get(event.actor)
+            if event.lasts:
+                memory[event.id] = week + event.lasts
             yield (
                 "event",
                 {
-                    "actor": actor.name if actor else event.actor,
-                    "action": event.action,
-                    "target": event.target,
+                    **_named(model, event),
                     "arguments": arguments,
+                    "over": event.over,
+                    "lasts": event.lasts,
                     "members": names if len(names) < 6 else [],
                     "condition": event.when.text if event.when else None,
                     "on": event.written.get("on") if len(event.weeks) == 1 else None,
                 },
             )
+
+
+def revocations(
+    model: CrisisModel, before: Snapshot, after: Snapshot, memory: dict[str, Any]
+) -> Found:
+    """Yield what ends of the timeline, in the week in which its time is over."""
+    for event in model.timeline.events:
+        if memory.get(event.id) == model.week - 1:
+            yield "revoked", {**_named(model, event), "lasts": event.lasts}
+
+
+def _named(model: CrisisModel, event: Event) -> dict[str, Any]:
+    actor = model.scenario.actors.get(event.actor)
+    name = actor.name if actor else event.actor
+    return {"actor": name, "action": event.action, "target": event.target}
 
 
 def recognition(
@@ -296,6 +313,7 @@ def _at_work(model: CrisisModel) -> list[str]:
 #: In the order in which a week's happenings are told.
 DETECTORS: tuple[Callable[[CrisisModel, Snapshot, Snapshot, dict[str, Any]], Found], ...] = (
     events,
+    revocations,
     recognition,
     allies,
     barracks,

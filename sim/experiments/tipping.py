@@ -18,7 +18,7 @@ import numpy.typing as npt
 from sim.errors import UsageError
 from sim.outcomes import OUTCOMES
 from sim.scenario.scenario import Parameter, Scenario
-from sim.scenario.wording import did_you_mean
+from sim.scenario.wording import INFINITE, did_you_mean
 
 #: The place of a tipping point is found to this part of the way.
 PRECISION = 1 / 256
@@ -83,7 +83,8 @@ def tipping_points(
     """Return the tipping points toward both ends of each parameter's range, the nearest first.
 
     paths: by default every parameter with a documented range, which makes the list that of the
-    smallest single changes. Those whose outcome stays come last. Raises UsageError for a path that
+    smallest single changes. An argument of an event may be named: it moves along its domain.
+    Those whose outcome stays come last. Raises UsageError for a path that
     is none, or whose range is not documented.
     """
     chosen = _chosen(scenario, paths)
@@ -100,23 +101,27 @@ def _chosen(scenario: Scenario, paths: Sequence[str] | None) -> list[Parameter]:
         return [
             parameter
             for path, parameter in scenario.parameters.items()
-            if parameter.given and parameter.quantity.range and _can_vary(path)
+            if parameter.given and parameter.quantity.range and path != "weeks"
         ]
     chosen = []
     for path in paths:
         if path not in scenario.parameters:
             raise UsageError(f"unknown path '{path}'{did_you_mean(path, scenario.parameters)}")
         parameter = scenario.parameters[path]
-        if not parameter.quantity.range:
-            raise UsageError(f"{path}: has no documented range to look along; give it one")
-        if not _can_vary(path):
+        if path == "weeks":
             raise UsageError(f"{path}: cannot be varied here; `parley sweep` can")
+        if span(parameter) is None:
+            raise UsageError(f"{path}: has no documented range to look along; give it one")
         chosen.append(parameter)
     return chosen
 
 
-def _can_vary(path: str) -> bool:
-    return path != "weeks" and not path.startswith("timeline.")
+def span(parameter: Parameter) -> tuple[float, float] | None:
+    """Return what a parameter is moved along: its range, of an event's argument the domain."""
+    if parameter.quantity.range or not parameter.path.startswith("timeline."):
+        return parameter.quantity.range
+    low, high = parameter.declared.low, parameter.declared.high
+    return (low, high) if high < INFINITE else None
 
 
 def present(scenario: Scenario, parameter: Parameter) -> float:
@@ -132,7 +137,7 @@ def present(scenario: Scenario, parameter: Parameter) -> float:
 def _both_ways(
     scenario: Scenario, parameter: Parameter, replicates: int, seed: int
 ) -> list[Tipping]:
-    low, high = parameter.quantity.range or (0.0, 0.0)
+    low, high = span(parameter) or (0.0, 0.0)
     start = present(scenario, parameter)
     ends = [end for end in (low, high) if end != start]
     counts = outcome_counts(scenario, parameter.path, [start, *ends], replicates, seed)
@@ -152,7 +157,7 @@ def _one_way(
     run: tuple[int, int],
 ) -> Tipping:
     """Bisect between a value with the present outcome and one without it."""
-    low, high = parameter.quantity.range or (0.0, 1.0)
+    low, high = span(parameter) or (0.0, 1.0)
     code = int(most_likely(first))
     about = (parameter.path, parameter.declared.unit, start, end)
     if int(most_likely(last)) == code:

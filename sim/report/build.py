@@ -23,13 +23,9 @@ def build(ensemble: Ensemble, sweep: Sweep | None = None, outcome: str = "agreem
         ("why", "Why there is no deal", sections.reasons(ensemble)),
         *_drivers(ensemble, sweep, outcome),
         ("provenance", "What was run", sections.provenance(ensemble)),
-        ("reproduce", "How to reproduce it", sections.reproduction(_design(ensemble))),
+        ("reproduce", "How to reproduce it", sections.reproduction(ensemble)),
     ]
     return page(ensemble.title, _head(ensemble), parts)
-
-
-def _design(ensemble: Ensemble) -> dict[str, object]:
-    return {**ensemble.design, "version": ensemble.environment.get("parley-sim", "")}
 
 
 def _head(ensemble: Ensemble) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis import why
@@ -166,8 +166,9 @@ def provenance(ensemble: Ensemble) -> str:
     return table("Provenance", ("what", "value"), rows, (0, 1))
 
 
-def reproduction(design: Mapping[str, Any]) -> str:
+def reproduction(ensemble: Ensemble) -> str:
     """Return the commands that make this result again."""
+    design, version = ensemble.design, ensemble.environment["parley-sim"]
     run = (
         f"parley run scenario.resolved.yaml -n {design['replicates']} --seed {design['seed']} "
         "-o again"
@@ -178,13 +179,9 @@ def reproduction(design: Mapping[str, Any]) -> str:
             "With the versions above and a processor with the same features the same command gives "
             "the same bits; elsewhere `parley verify` says how far the labels agree."
         )
-        + f"<pre>pip install parley-sim=={text(_version(design))}\n{text(run)}\n"
+        + f"<pre># parley-sim {text(version)}\n{text(run)}\n"
         + "parley verify FOLDER\nparley report again -o report.html</pre>\n"
     )
-
-
-def _version(design: Mapping[str, Any]) -> str:
-    return str(design.get("version", "0.1.0"))
 
 
 def _figure(ensemble: Ensemble, name: str) -> str:

@@ -7,6 +7,8 @@ in which the event fires and replaces the actor's own decision.
 from dataclasses import dataclass
 from typing import Final
 
+from sim.scenario.wording import INFINITE
+
 #: Kinds that an action's actor may have besides those of the schema.
 STATE: Final = "state"
 BLOC: Final = "bloc"
@@ -106,7 +108,7 @@ _ROWS = (
         (*_SIDES, "sender"),
         (
             _share("value", unit="share of the stake"),
-            Argument("hardness", "index", 0.0, 1e9, required=False),
+            Argument("hardness", "index", 0.0, INFINITE, required=False),
         ),
         (Write("red_line", "value"), Write("hardness", "hardness")),
         5,

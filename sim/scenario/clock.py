@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sim.scenario.dates import parse_date, week_of
+from sim.scenario.dates import meant, parse_date, week_of
 from sim.scenario.wording import shown
 from sim.scenario.yaml_reader import Node
 
@@ -100,7 +100,8 @@ class Calendar:
                 raise ValueError("a date is no week")
             return week_of(parse_date(value), self.start)
         except ValueError:
-            message = f"`{field}` must be {example}, not {shown(node.plain())}"
+            hint = meant(value) if field != "week" else ""
+            message = f"`{field}` must be {example}, not {shown(node.plain())}{hint}"
             raise ClockError(message, field) from None
 
 

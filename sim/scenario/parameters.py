@@ -18,7 +18,7 @@ from sim.scenario.yaml_reader import Mark, Node
 P = TypeVar("P", bound=Frozen)
 
 _ACCOUNT = ("unit", "range", "basis", "source")
-_NO_SOURCE = "is no paragraph of the article, row of data or reference"
+_NO_SOURCE = "is no paragraph of the article (P1 to P20), row of the data or key of references.bib"
 _LONGEST_SOURCE = 100
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from sim.scenario import events
 from sim.scenario.actors import kinds_of, read_actors, read_members
 from sim.scenario.clock import Calendar
-from sim.scenario.dates import parse_date
+from sim.scenario.dates import meant, parse_date
 from sim.scenario.faults import Faults
 from sim.scenario.parameters import ParameterReader
 from sim.scenario.remarks import RemarkReader
@@ -141,7 +141,9 @@ class _Builder:
         try:
             return parse_date(node.value)
         except ValueError:
-            message = f"must be a date like 2019-05-17, not {shown(node.plain())}"
+            message = (
+                f"must be a date like 2019-05-17, not {shown(node.plain())}{meant(node.value)}"
+            )
             self.fault("start", message, node.mark)
             return None
 

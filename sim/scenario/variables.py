@@ -38,6 +38,7 @@ VARIABLES: dict[str, Variable] = {
         ("talks.attempts", 0.0, 999.0, "count", "uprisings attempted so far"),
         ("talks.failed_rounds", 0.0, 999.0, "count", "rounds that failed or broke so far"),
         ("deal.on", 0.0, 1.0, "share", "a deal is being implemented (1) or not (0)"),
+        ("deal.reneged", 0.0, 1.0, "share", "the government has broken a deal (1) or not (0)"),
         ("deal.x", 0.0, 1.0, "share of the stake", "cost of the deal in force to the government"),
         ("zone", -2.0, 2.0, "share of the stake", "width of the zone of possible agreement"),
         (

@@ -8,8 +8,8 @@ from typing import Any
 #: Longer words are no misspelling of anything, and comparing them would take long.
 _LONGEST_WORD = 80
 _LONGEST_SHOWN = 60
-#: The end of a domain that has no end; see ``sim.scenario.schema``.
-_ENDLESS = 1e9
+#: Beyond any quantity: the end of a domain that has no end.
+INFINITE = 1e9
 
 
 def did_you_mean(word: str, allowed: Iterable[object]) -> str:
@@ -64,8 +64,8 @@ def number(value: float) -> str:
 
 def interval(low: float, high: float) -> str:
     """Return an interval in words."""
-    if high >= _ENDLESS:
-        return "any number" if low <= -_ENDLESS else f"{number(low)} or more"
+    if high >= INFINITE:
+        return "any number" if low <= -INFINITE else f"{number(low)} or more"
     return f"{number(low)} to {number(high)}"
 
 

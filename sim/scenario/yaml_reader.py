@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import yaml
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.syntax import syntax_fault
 from sim.scenario.wording import shown
 
 MAX_BYTES = 2**20
@@ -31,20 +32,6 @@ _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
-#: What to do about the faults of YAML that people meet most, by the parser's words for them.
-_ADVICE = {
-    "mapping values are not allowed": "put a text that holds ': ' in quotes",
-    "found character that cannot start any token": (
-        "indent with spaces, not tabs, and put a text that starts with a special sign in quotes"
-    ),
-    "did not find expected": "check indentation, commas, brackets and quotes above this place",
-    "could not find expected ':'": "check indentation and colons above this place",
-    "found unexpected end of stream": "a quote or bracket is not closed",
-}
-
-
-#: A field that has its value on its own line.
-_FIELD = re.compile(r"( *)[A-Za-z0-9_]+: +[^\s#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +121,7 @@ def read_text(text: str, label: str) -> Node:
         root = _compose(text, label)
     except yaml.MarkedYAMLError as error:
         mark = _mark(label, error.problem_mark or error.context_mark)
-        raise _error(mark, _syntax_fault(error, text.splitlines()[: mark.line])) from None
+        raise _error(mark, syntax_fault(error, text.splitlines()[: mark.line])) from None
     except yaml.reader.ReaderError as error:
         # The C parser counts bytes, and says of a character alone that it is not allowed.
         mark = _mark_of_byte(text.encode(), error.position, label)
@@ -155,26 +142,6 @@ def _mark_of_byte(data: bytes, position: int, label: str) -> Mark:
     """Return the place of a byte, with its column in characters."""
     before = data[:position].decode("utf-8-sig", errors="replace")
     return Mark(label, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-
-
-def _syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> str:
-    """Say what the parser found; ``lines`` end with the one at fault."""
-    context = f"{error.context}, " if error.context and error.problem else ""
-    problem = error.problem or error.context or "it cannot be read"
-    advice = next((text for sign, text in _ADVICE.items() if sign in problem), None)
-    if "mapping values" in problem and (steps := _steps(lines)):
-        advice = steps
-    return f"is not valid YAML: {context}{problem}{f'; {advice}' if advice else ''}"
-
-
-def _steps(lines: list[str]) -> str:
-    """Say if a field stands deeper than the field with a value above it."""
-    written = [line for line in lines if line.strip()][-2:]
-    steps = [len(field[1]) for line in written if (field := _FIELD.match(line))]
-    if len(steps) < 2 or steps[1] <= steps[0]:
-        return ""
-    above, here = steps
-    return f"this line is indented by {here}, the field above it by {above}: give both the same"
 
 
 def _compose(text: str, label: str) -> Node | None:

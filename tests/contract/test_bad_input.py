@@ -362,7 +362,7 @@ IMPOSE = "actor: united_states, action: impose_sanctions"
         (
             HEAD + "timeline:\n  - {id: e, source: [»P99, »[a]], »week: 999, »actor: norwy, "
             "action: withdraw}\n",
-            "source 'P99' is no paragraph of the article, row of data or reference",
+            "source 'P99' is no paragraph of the article (P1 to P20), row of the data or key of",
             "a source must be text, not a list",
             "timeline.e: 999 lies outside the run (weeks 0 to 103 from 2019-05-17)",
             "timeline.e: no actor 'norwy'",
@@ -393,6 +393,16 @@ def clock(fields: str) -> str:
             ("»week: -1", "-1 lies outside the run"),
             ("»week: 1.5", "`week` must be a week like 12, not 1.5"),
             ("»week: true", "`week` must be a week like 12, not true"),
+            (
+                "»on: 2019-8-5",
+                "`on` must be a date like 2019-08-05, not '2019-8-5'; did you mean 2019-08-05",
+            ),
+            (
+                "»on: 5.8.2019",
+                "`on` must be a date like 2019-08-05, not '5.8.2019'; did you mean 2019-08-05",
+            ),
+            ("»on: 8/5/2019", "`on` must be a date like 2019-08-05, not '8/5/2019'"),
+            ("»on: 2019-13-05", "`on` must be a date like 2019-08-05, not '2019-13-05'"),
             ("»week: 2019-08-05", "`week` must be a week like 12, not '2019-08-05'"),
             (
                 "week: 3, on: 2019-08-05",

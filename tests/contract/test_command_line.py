@@ -610,6 +610,7 @@ def test_a_range_over_parameters_is_never_shown_as_a_point(
             **{"title": "x", "replicates": 2000, "weeks": 10, "seed": 1, "note": NOTE},
             "outcomes": [{"outcome": name, **share} for name in OUTCOMES],
             **dict.fromkeys(GROUPS, share),
+            "sublabels": [],
             "first_deal_by_week": {"13": 0.1},
             "variance": {"parameters": part},
         }

@@ -59,8 +59,8 @@ def test_committed_base_rates_are_those_of_a_run():
 
 
 def test_every_claim_of_the_base_scenario_lies_inside_its_band():
-    for claim, (value, _, _) in tables.measured().items():
-        assert claim.low <= value <= claim.high, claim.text
+    for one in tables.measured():
+        assert one.claim.low <= one.value <= one.claim.high, one.claim.text
 
 
 def test_a_part_that_differs_is_found_and_rewritten(tmp_path: Path):

@@ -230,6 +230,7 @@ VISIBLE = {
     "week": lambda s, t: t,
     "talks.on": lambda s, t: float(s.phase == "talks"),
     "deal.on": lambda s, t: float(s.phase == "implementing"),
+    "deal.reneged": lambda s, t: float(s.reneged),
     "talks.round": lambda s, t: s.r,
     "talks.failed_rounds": lambda s, t: s.failed,
     "talks.attempts": lambda s, t: s.attempts,

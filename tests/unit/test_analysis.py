@@ -31,7 +31,14 @@ from sim.analysis.shares import (
 from sim.analysis.summary import MEANS, first_deal_by_week, means, summarise
 from sim.analysis.variance import split
 from sim.errors import UsageError
-from sim.outcomes import AGREEMENT, ELECTORAL_ROADMAP, FROZEN_STALEMATE, OUTCOMES, POWER_SHARING
+from sim.outcomes import (
+    AGREEMENT,
+    ELECTORAL_ROADMAP,
+    FROZEN_STALEMATE,
+    OUTCOMES,
+    POWER_SHARING,
+    REGIME_CONSOLIDATION,
+)
 from sim.results import Ensemble
 
 FALSE_ALARM = 1e-6
@@ -66,6 +73,7 @@ def synthetic(
             **columns,
             "replicate": np.arange(first, first + number),
             "outcome": codes,
+            "sublabel": np.where(codes == REGIME_CONSOLIDATION, 1 + np.arange(number) % 2, 0),
             "signed_week": np.where(deal, 20, 0),
             "reneged": np.zeros(number, dtype=np.int64),
         },
@@ -289,6 +297,17 @@ def test_summary_says_none_where_a_number_is_undefined() -> None:
     assert summary["reneged_given_signed"]["share"] is None
     assert summary["outcomes"][0]["low_parameters"] is None
     assert summary["variance"]["parameters"] == {"share": None, "low": None, "high": None}
+
+
+def test_sublabels_are_parts_of_their_outcomes() -> None:
+    ensemble = synthetic([REGIME_CONSOLIDATION, FROZEN_STALEMATE, *[REGIME_CONSOLIDATION] * 2])
+    rows = {row["sublabel"]: row for row in summarise(ensemble)["sublabels"]}
+    assert list(rows) == ["cosmetic_deal", "attrition", "deal_pending"]
+    assert [row["count"] for row in rows.values()] == [2, 1, 0]
+    assert rows["attrition"]["of"] == "regime_consolidation"
+    assert rows["deal_pending"]["of"] == "frozen_stalemate"
+    assert rows["cosmetic_deal"]["share"] == 0.5
+    assert rows["cosmetic_deal"]["low"] < 0.5 < rows["cosmetic_deal"]["high"]
 
 
 def test_means_and_first_deals_are_those_of_the_columns() -> None:

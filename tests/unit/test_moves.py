@@ -10,7 +10,7 @@ import sim
 from sim.analysis.moves import REASONS, kinds, moves, reasons
 from sim.analysis.paired import difference_of_shares, narrowing, transitions
 from sim.errors import UsageError
-from sim.outcomes import OUTCOMES
+from sim.outcomes import ATTRITION, OUTCOMES
 from sim.plots.comparison import describe_comparison, make_comparison
 from tests.reliability import sweeping
 
@@ -47,6 +47,16 @@ def test_reasons_are_what_the_columns_say(comparison: sim.Comparison) -> None:
         assert (REASONS[why[row]] == signed) == (after and not before)
         assert (REASONS[why[row]] == lost) == (before and not after)
     assert len(set(why)) > 4
+
+
+def test_a_challenge_that_fades_in_one_run_alone_is_the_reason(comparison: sim.Comparison) -> None:
+    for one in comparison.alternatives:
+        why = reasons(one.base, one.ensemble)
+        fades, faded = (run.table["sublabel"] == ATTRITION for run in (one.ensemble, one.base))
+        told = np.array(REASONS)[why]
+        assert not (fades & ~faded & (told == "more rounds fail")).any()
+        for text, holds in (("has faded", fades & ~faded), ("has not faded", faded & ~fades)):
+            assert holds[np.char.find(told, text) >= 0].all()
 
 
 def test_a_change_of_nothing_moves_nobody_and_narrows_without_end(

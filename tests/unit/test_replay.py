@@ -50,6 +50,40 @@ def test_a_replay_with_events_ends_as_its_row(name: str):
         assert "event" in {happening.kind for happening in told.happenings}
 
 
+def test_an_event_with_an_end_is_told_with_its_day_its_time_and_its_end():
+    eased = OSLO.alter(
+        {
+            "timeline.eased": {
+                "on": "2019-10-01",
+                "for": "26 weeks",
+                "actor": "united_states",
+                "action": "ease_sanctions",
+                "share": 0.3,
+                "source": "P1",
+            }
+        }
+    )
+    told = replay(eased, 9, SEED)
+    (begins,) = (one for one in told.happenings if one.kind == "event")
+    (ends,) = (one for one in told.happenings if one.kind == "revoked")
+    assert (ends.week - begins.week, ends.facts["lasts"]) == (26, 26)
+    text = "ease sanctions, share 0.3, for 26 weeks. So the timeline has it, on 2019-10-01."
+    assert cable.sentence(begins).endswith(text)
+    assert (
+        cable.sentence(ends) == "United States administration: ease sanctions ends after 26 weeks."
+    )
+
+
+def test_a_broken_deal_is_told_with_the_chance_of_it(oslo: list[Replay]):
+    broken = [one for told in oslo for one in told.happenings if one.kind == "reneged"]
+    assert broken
+    for one in broken:
+        gains = one.facts["without"] > one.facts["keep"]
+        assert 0 < one.facts["hazard"] < 1
+        assert ("gains it more than keeping" in cable.sentence(one)) == gains
+        assert ("no deal is quite safe" in cable.sentence(one)) == (not gains)
+
+
 def test_counts_told_are_the_counts_of_the_row(oslo: list[Replay]):
     for told in oslo:
         kinds = [happening.kind for happening in told.happenings]

@@ -425,3 +425,10 @@ def test_a_failure_while_results_change_places_keeps_the_earlier_one(
         ensemble.save(tmp_path / "result", force=True, figures=False)
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
     assert contents(tmp_path / "result") == contents(folder)
+
+
+def test_results_say_in_a_line_what_they_are(tmp_path: Path) -> None:
+    oslo = sim.load("oslo_2019")
+    assert repr(run(oslo, 20, seed=1)) == "<Ensemble of oslo_2019: 20 replicates, seed 1>"
+    swept = sim.sweep(oslo, {"talks.cool_off": [4, 8]}, out=tmp_path / "s.db", replicates=8)
+    assert repr(swept) == "<Sweep of oslo_2019: 2 points of talks.cool_off; 16 replicates>"

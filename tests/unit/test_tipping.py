@@ -68,6 +68,13 @@ def test_the_present_value_of_a_distribution_is_its_median():
     assert present(OSLO, OSLO.parameters["talks.cool_off"]) == 8
 
 
+def test_an_argument_of_an_event_moves_along_its_domain():
+    embargo = sim.load("embargo_august_2019")
+    rows = tipping_points(embargo, ["timeline.embargo.level"], 200, SEED)
+    assert {row.end for row in rows} == {0.0, 1.0}
+    assert [row.start for row in rows] == [0.85, 0.85]
+
+
 def test_paths_that_cannot_be_looked_along_are_refused():
     with pytest.raises(UsageError, match=r"did you mean 'actors\.opposition\.hardness'"):
         tipping_points(OSLO, ["actors.opposition.hardnes"], 4, SEED)

@@ -7,8 +7,8 @@ from typing import Any
 from sim.scenario.actions import Argument
 from sim.scenario.quantities import NEEDS, Frozen, Quantity
 from sim.scenario.schema import Declared, parameters_of
-from sim.scenario.schema.base import INFINITE
 from sim.scenario.variables import VARIABLES
+from sim.scenario.wording import INFINITE
 
 Schema = dict[str, Any]
 

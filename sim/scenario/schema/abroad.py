@@ -22,7 +22,7 @@ class Sender(Actor):
     easing: Quantity = parameter("ease", "share", SHARE, 0.0)
     """Share of the sanctions that is eased."""
     snapback: Quantity = parameter("snap", "index", SHARE, 0.0)
-    """Credibility that eased sanctions return if the target reneges; it assures both sides."""
+    """Credibility that eased sanctions return if the target reneges; it makes relief trusted."""
     seat: Quantity = parameter("seat", "0 or 1", SHARE, 0.0, whole=True)
     """Whether it sits at the table."""
     veto: Quantity = parameter("veto", "0 or 1", SHARE, 0.0, whole=True)

@@ -8,9 +8,8 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 
 from sim.scenario.quantities import Frozen, Quantity
+from sim.scenario.wording import INFINITE
 
-#: Beyond any quantity: the end of a domain that has no end.
-INFINITE = 1e9
 SHARE, PROBABILITY = (0.0, 1.0), (0.0, 1.0)
 ANY, NONNEGATIVE, POSITIVE = (-INFINITE, INFINITE), (0.0, INFINITE), (1e-6, INFINITE)
 STAKE = "share of the stake"

@@ -7,7 +7,6 @@ from pydantic import Field
 from sim.scenario.quantities import Frozen, Quantity
 from sim.scenario.schema.base import (
     ID,
-    INFINITE,
     NONNEGATIVE,
     POSITIVE,
     PROBABILITY,
@@ -15,6 +14,7 @@ from sim.scenario.schema.base import (
     STAKE,
     parameter,
 )
+from sim.scenario.wording import INFINITE
 
 
 class Talks(Frozen):
