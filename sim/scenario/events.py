@@ -195,9 +195,11 @@ class _EventReader:
         if action.name == "set":
             return "", self._settable(), ()
         if actor.kind not in action.kinds:
+            able = [key for key, one in self.context.actors.items() if one.kind in action.kinds]
             raise self.fail(
                 f"'{name}' is of kind {actor.kind} and cannot {action.name}; it can "
-                f"{', '.join(actions_of(actor.kind))}",
+                f"{', '.join(actions_of(actor.kind))}; {', '.join(able) or 'nobody'} can "
+                f"{action.name}",
                 "action",
             )
         self._check_targets(action)
