@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.paired import Difference, check_pairing, difference_of_shares
 from sim.analysis.shares import Mask, Share, share_of
 from sim.errors import UsageError
 from sim.outcomes import COSMETIC_DEAL, DEAL_PENDING, FOREIGN_INTERVENTION, MILITARY_DEFECTION
@@ -95,6 +96,20 @@ def reason_shares(ensemble: Ensemble) -> list[Share]:
     codes = reasons(ensemble)
     without = codes != DEAL_STANDS
     return [share_of(name, codes == code, without) for code, name in enumerate(REASONS)]
+
+
+def reason_differences(base: Ensemble, other: Ensemble) -> list[Difference]:
+    """Return the paired differences of what became of all replicates: a deal stands, or why not.
+
+    In the order of ``REASONS`` after "a deal stands"; base and alternative each sum to 1. Raises
+    UsageError if the two are not on the same luck.
+    """
+    check_pairing(base, other)
+    before, after = reasons(base), reasons(other)
+    codes = {"a_deal_stands": DEAL_STANDS} | {name: code for code, name in enumerate(REASONS)}
+    return [
+        difference_of_shares(name, before == code, after == code) for name, code in codes.items()
+    ]
 
 
 def nearness(ensemble: Ensemble) -> list[Share]:

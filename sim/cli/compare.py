@@ -11,7 +11,6 @@ import numpy as np
 from sim.cli import options, terminal
 
 if TYPE_CHECKING:
-    from sim.analysis.paired import Difference
     from sim.experiments.comparison import Alternative, Comparison
 
 #: So many of the most frequent moves between outcomes are named.
@@ -130,7 +129,10 @@ def _print_alternative(alternative: Alternative) -> None:
         f"seed {base.design['seed']}\n"
     )
     titles = ("outcome", "base", "alt", "change", "95% interval")
-    rows = [_row(difference, base.replicates) for difference in (*outcomes, *groups)]
+    rows = [
+        terminal.paired_row(difference.name, difference, base.replicates)
+        for difference in (*outcomes, *groups)
+    ]
     terminal.print_table(titles, rows, breaks=(len(outcomes) - 1,))
     click.echo()
     for line in (_sublabels(alternative), _moves(alternative)):
@@ -139,19 +141,6 @@ def _print_alternative(alternative: Alternative) -> None:
     _print_reasons(alternative)
     terminal.print_text(_narrowing(alternative))
     click.echo()
-
-
-def _row(difference: Difference, replicates: int) -> tuple[str, ...]:
-    digits, fine = terminal.decimals(replicates), terminal.paired_decimals(replicates)
-    low = terminal.signed_percent(difference.low, fine)
-    high = terminal.signed_percent(difference.high, fine)
-    return (
-        difference.name.replace("_", " "),
-        terminal.percent(difference.base, digits),
-        terminal.percent(difference.alternative, digits),
-        terminal.signed_percent(difference.difference, fine),
-        "-" if low == "-" else f"{low} to {high}",
-    )
 
 
 def _print_reasons(alternative: Alternative) -> None:

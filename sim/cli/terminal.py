@@ -17,6 +17,7 @@ import click
 from sim.errors import Interrupted
 
 if TYPE_CHECKING:
+    from sim.analysis.paired import Difference
     from sim.ensemble import Progress
     from sim.scenario import Scenario
 
@@ -109,6 +110,20 @@ def print_table(
         console.print(table)
     for line in capture.get().splitlines():
         click.echo(line.rstrip())
+
+
+def paired_row(name: str, difference: Difference, replicates: int) -> tuple[str, ...]:
+    """Return a row of a table of paired differences: name, base, alternative, change, interval."""
+    digits, fine = decimals(replicates), paired_decimals(replicates)
+    low = signed_percent(difference.low, fine)
+    high = signed_percent(difference.high, fine)
+    return (
+        name.replace("_", " "),
+        percent(difference.base, digits),
+        percent(difference.alternative, digits),
+        signed_percent(difference.difference, fine),
+        "-" if low == "-" else f"{low} to {high}",
+    )
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ _SHOWN = 6
 @options.seed
 @options.workers
 @options.settings
+@click.option(
+    "--against", help="Another scenario on the same luck: what the change from it does to reasons."
+)
 @options.folder("Folder for tables (reasons, by week, levers) and figures.")
 @options.as_json
 @options.quiet
@@ -35,6 +39,7 @@ def command(
     seed: int,
     workers: int | None,
     settings: tuple[str, ...],
+    against: str | None,
     output: Path | None,
     force: bool,
     as_json: bool,
@@ -48,10 +53,16 @@ def command(
     if output is not None:
         check_files(output, _FILES, force)
     ensemble = _run(subject, replicates, seed, workers, quiet)
+    base = None
+    if against is not None:
+        base = _run(options.load_scenario(against, ()), replicates, seed, workers, quiet)
     if output is not None:
         write_files(output, _contents(ensemble), force)
     if as_json:
-        terminal.print_json(document(ensemble))
+        changes = {} if base is None else {"against": changes_from(base, ensemble)}
+        terminal.print_json({**document(ensemble), **changes})
+    elif base is not None:
+        print_changes(base, ensemble)
     else:
         print_account(ensemble)
     if output is not None:
@@ -136,6 +147,64 @@ def print_account(ensemble: Ensemble) -> None:
     terminal.print_text(f"{NOTE[0].upper()}{NOTE[1:]}.")
 
 
+def changes_from(base: Ensemble, ensemble: Ensemble) -> dict[str, Any]:
+    """Return what ``--against`` adds to the document."""
+    from dataclasses import asdict
+
+    from sim.analysis import why
+    from sim.analysis.summary import clean
+
+    levers = zip(why.levers(base), why.levers(ensemble), strict=True)
+    return clean(
+        {
+            "scenario": base.design["scenario"],
+            "reasons": [
+                {"reason" if key == "name" else key: value for key, value in asdict(row).items()}
+                for row in why.reason_differences(base, ensemble)
+            ],
+            "levers": [
+                {"lever": one.name, "base": one.mean, "alternative": other.mean}
+                for one, other in levers
+            ],
+        }
+    )
+
+
+def print_changes(base: Ensemble, ensemble: Ensemble) -> None:
+    """Print how reasons and levers change from one scenario to another on the same luck."""
+    from sim.analysis import why
+    from sim.reasons import worded
+    from sim.results import NOTE
+
+    names = (ensemble.design["scenario"], base.design["scenario"])
+    click.echo(
+        f"{names[0]} against {names[1]}: {base.replicates:,} replicates, seed {base.design['seed']}"
+        "\n"
+    )
+    titles = ("what became of it", "base", "alt", "change", "95% interval")
+    rows = [
+        terminal.paired_row(worded(row.name), row, base.replicates)
+        for row in why.reason_differences(base, ensemble)
+    ]
+    terminal.print_table(titles, rows, breaks=(0,))
+    click.echo()
+    pairs = zip(why.levers(base), why.levers(ensemble), strict=True)
+    table = [(worded(one.name), one.mean, other.mean) for one, other in pairs]
+    left = (1 + sum(one for _, one, _ in table), 1 + sum(other for _, _, other in table))
+    table.append(("left: w - omega / 4", *left))
+    terminal.print_table(
+        ("what makes the zone", "base", "alt", "change"),
+        [(name, *map(_signed, (one, other, other - one))) for name, one, other in table],
+    )
+    click.echo()
+    terminal.print_text(
+        "Shares of all replicates, changes in percentage points, paired on the same luck; 95% "
+        "interval: simulation error only. The zone: means over the weeks without a deal of each "
+        "scenario, in shares of the stake, from the whole stake of 1."
+    )
+    terminal.print_text(f"{NOTE[0].upper()}{NOTE[1:]}.")
+
+
 def _print_shares(title: str, rows: list[Any], digits: int) -> None:
     from sim.reasons import worded
 
@@ -183,8 +252,8 @@ def _short(obstacle: str) -> str:
 
 
 def _signed(value: float) -> str:
-    """Return a number with its sign, and without one that rounding made."""
-    return f"{round(value, 2) + 0.0:+.2f}"
+    """Return a number with its sign, and without one that rounding made; ``-`` if undefined."""
+    return "-" if math.isnan(value) else f"{round(value, 2) + 0.0:+.2f}"
 
 
 def _print_levers(ensemble: Ensemble) -> None:

@@ -1,6 +1,7 @@
 """Why there is no deal: one reason a replicate, and the same by hand as by the account."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.reasons import (
     reason,
 )
 from sim.results import Ensemble
+from tests.command import Parley
 
 OSLO = sim.load("oslo_2019")
 SEED, REPLICATES = 1, 400
@@ -216,3 +218,54 @@ def test_why_refuses_a_scenario_in_which_nobody_could_make_a_deal(capsys, monkey
         main()
     assert ended.value.code == 2
     assert "no opposition" in capsys.readouterr().err
+
+
+# Against another scenario
+
+
+def test_reasons_of_two_scenarios_are_paired_and_each_sums_to_one(ensemble: Ensemble):
+    eased = OSLO.alter({"record": list(why.RECORD), "actors.united_states.easing": 0.5})
+    other = sim.run(eased, REPLICATES, SEED, twins=False)
+    rows = why.reason_differences(ensemble, other)
+    assert [row.name for row in rows] == ["a_deal_stands", *REASONS]
+    assert sum(row.base for row in rows) == pytest.approx(1, abs=1e-12)
+    assert sum(row.alternative for row in rows) == pytest.approx(1, abs=1e-12)
+    assert sum(row.difference for row in rows) == pytest.approx(0, abs=1e-12)
+    assert rows[0].base == why.deal_stands(ensemble).mean()
+    codes = why.reasons(other)
+    assert [row.alternative for row in rows[1:]] == [
+        np.mean(codes == code) for code in range(len(REASONS))
+    ]
+    assert all(row.low <= row.difference <= row.high for row in rows)
+
+
+def test_reasons_on_another_luck_are_not_compared(ensemble: Ensemble):
+    other = sim.run(OSLO.alter({"record": list(why.RECORD)}), REPLICATES, SEED + 1, twins=False)
+    with pytest.raises(UsageError, match="not on the same luck"):
+        why.reason_differences(ensemble, other)
+
+
+def test_why_against_says_what_a_change_does_to_reasons_and_levers(parley: Parley):
+    words = ("why", "sanctions_eased", "--against", "oslo_2019", "-n", 300, "--seed", SEED)
+    added = parley(*words, "--json").document["against"]
+    assert added["scenario"] == "oslo_2019"
+    levers = {row["lever"]: row["alternative"] - row["base"] for row in added["levers"]}
+    assert min(levers, key=lambda name: levers[name]) == "pain"
+    assert added["reasons"][0]["reason"] == "a_deal_stands"
+    told = parley(*words).out
+    assert told.startswith("sanctions_eased against oslo_2019: 300 replicates, seed 1\n")
+    pain = re.search(r"^pain +\S+ +\S+ +([+-]\S+)$", told, re.MULTILINE)
+    assert pain is not None
+    assert float(pain[1]) == pytest.approx(levers["pain"], abs=0.005)
+
+
+def test_why_against_a_scenario_of_deals_alone_shows_no_zone(parley: Parley):
+    told = parley("why", "oslo_2019", "--against", "two_players", "-n", 40).out
+    assert "nan" not in told
+    assert "left: w - omega / 4     -" in told
+
+
+def test_why_against_a_scenario_that_is_not_there_is_one_message(parley: Parley):
+    done = parley("why", "oslo_2019", "--against", "nobody", "-n", 40)
+    assert (done.code, done.out) == (3, "")
+    assert "no shipped scenario of that name" in done.err
