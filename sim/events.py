@@ -43,7 +43,8 @@ class Timeline:
         self.agents = {agent.actor_id: agent for agent in model.cast}
         self.fired = {event.id: np.zeros(model.replicates, np.bool_) for event in self.events}
         #: Week in which an event with a duration fired, far in the future where it has not.
-        self._since: dict[str, Array] = {}
+        #: Of events with a duration: the week in which each fired, infinite where it has not, (R,).
+        self.since: dict[str, Array] = {}
         self._changes: dict[str, list[_Change]] = {}
 
     def fire(self) -> None:
@@ -53,7 +54,7 @@ class Timeline:
         """
         due = [(event, self._where(event)) for event in self.events]
         for event, mask in due:
-            if event.id in self._since:
+            if event.id in self.since:
                 self._go_on(event)
             if mask is not None and mask.any():
                 self.fired[event.id] = self.fired[event.id] | mask
@@ -127,12 +128,12 @@ class Timeline:
                 writes, old or [(unset, unset)] * len(writes), strict=True
             )
         ]
-        since = self._since.get(event.id, np.full(self.model.replicates, np.inf))
-        self._since[event.id] = np.where(mask, float(self.model.week), since)
+        since = self.since.get(event.id, np.full(self.model.replicates, np.inf))
+        self.since[event.id] = np.where(mask, float(self.model.week), since)
 
     def _go_on(self, event: Event) -> None:
         """Take a ramp one step further, and put back what is revoked this week."""
-        weeks = self.model.week - self._since[event.id]
+        weeks = self.model.week - self.since[event.id]
         for change in self._changes[event.id]:
             rising = (weeks >= 1) & (weeks <= event.over)
             if change.ramps and rising.any():
@@ -150,14 +151,14 @@ class Timeline:
 
     def _hand_down(self, event: Event, change: _Change, ends: Mask) -> None:
         """Let later events that would go back to the value that now ends go back beyond it."""
-        is_later_in_file, mine = False, self._since[event.id]
+        is_later_in_file, mine = False, self.since[event.id]
         for other in self.events:
             if other.id == event.id:
                 is_later_in_file = True
                 continue
             for heir in self._changes.get(other.id, ()):
                 if heir.owner is change.owner and heir.field == change.field:
-                    since = self._since[other.id]
+                    since = self.since[other.id]
                     is_later = since >= mine if is_later_in_file else since > mine
                     falls = ends & is_later & (heir.back == change.goal)
                     heir.back = np.where(falls, change.back, heir.back)

@@ -42,5 +42,9 @@ SUBLABELS: Final = ("", "cosmetic_deal", "attrition", "deal_pending")
 COSMETIC_DEAL: Final = 1
 ATTRITION: Final = 2
 DEAL_PENDING: Final = 3
-#: Outcome that each sub-label is a part of, by code.
-WITHIN: Final = (UNDECIDED, REGIME_CONSOLIDATION, REGIME_CONSOLIDATION, FROZEN_STALEMATE)
+#: The outcome that each sub-label is a part of, by name.
+PART_OF: Final = {
+    SUBLABELS[COSMETIC_DEAL]: OUTCOMES[REGIME_CONSOLIDATION],
+    SUBLABELS[ATTRITION]: OUTCOMES[REGIME_CONSOLIDATION],
+    SUBLABELS[DEAL_PENDING]: OUTCOMES[FROZEN_STALEMATE],
+}

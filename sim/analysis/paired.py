@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,10 @@ class Difference:
     low: float
     high: float
     error: float
+
+    def numbers(self) -> dict[str, float]:
+        """Return everything but the name."""
+        return {key: value for key, value in asdict(self).items() if key != "name"}
 
 
 def narrowing(difference: Difference, replicates: int) -> float:

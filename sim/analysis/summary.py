@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.shares import Share, group_shares, outcome_shares, sublabel_shares
 from sim.analysis.variance import split
-from sim.outcomes import AGREEMENT, OUTCOMES, WITHIN
+from sim.outcomes import AGREEMENT, PART_OF
 from sim.results import NOTE, Ensemble
 
 #: Weeks by which the first deal is counted, where the run is that long.
@@ -44,8 +44,8 @@ def summarise(ensemble: Ensemble) -> dict[str, Any]:
             ],
             **{row.name: _interval(row) for row in group_shares(ensemble)},
             "sublabels": [
-                {"sublabel": row.name, "of": OUTCOMES[WITHIN[code]], **_counted(row)}
-                for code, row in enumerate(sublabel_shares(ensemble), start=1)
+                {"sublabel": row.name, "of": PART_OF[row.name], **_counted(row)}
+                for row in sublabel_shares(ensemble)
             ],
             "first_deal_by_week": first_deal_by_week(ensemble),
             "means": means(ensemble),

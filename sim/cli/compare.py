@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,20 +125,10 @@ def _print_alternative(alternative: Alternative) -> None:
         alternative.reneged_given_signed(),
         alternative.out_of_office(),
     )
-    click.echo(
-        f"{alternative.name} against {base.design['scenario']}: {base.replicates:,} replicates, "
-        f"seed {base.design['seed']}\n"
-    )
-    titles = ("outcome", "base", "alt", "change", "95% interval")
-    rows = [
-        terminal.paired_row(difference.name, difference, base.replicates)
-        for difference in (*outcomes, *groups)
-    ]
-    terminal.print_table(titles, rows, breaks=(len(outcomes) - 1,))
-    click.echo()
-    for line in (_sublabels(alternative), _moves(alternative)):
-        if line:
-            terminal.print_text(line)
+    rows = [(row.name.replace("_", " "), row) for row in (*outcomes, *groups)]
+    terminal.print_differences("outcome", rows, alternative.name, base, after=len(outcomes) - 1)
+    _print_sublabels(alternative)
+    terminal.print_text(_moves(alternative))
     _print_reasons(alternative)
     terminal.print_text(_narrowing(alternative))
     click.echo()
@@ -156,22 +147,20 @@ def _print_reasons(alternative: Alternative) -> None:
         terminal.print_text(text.replace("_", " "), indent="  ")
 
 
-def _sublabels(alternative: Alternative) -> str:
+def _print_sublabels(alternative: Alternative) -> None:
     """Say how the parts of the outcomes that can come about in two ways change."""
-    from sim.outcomes import OUTCOMES, WITHIN
+    from sim.outcomes import PART_OF
 
     fine = terminal.paired_decimals(alternative.base.replicates)
-    parts: dict[str, list[str]] = {}
-    for code, row in enumerate(alternative.sublabels(), start=1):
-        if row.base or row.alternative:
-            change, low, high = (
-                terminal.signed_percent(value, fine)
-                for value in (row.difference, row.low, row.high)
-            )
-            text = f"{row.name} {change} ({low} to {high})"
-            parts.setdefault(OUTCOMES[WITHIN[code]], []).append(text)
-    told = [f"{outcome}: {', '.join(changes)}" for outcome, changes in parts.items()]
-    return f"In {'. In '.join(told)}.".replace("_", " ") if told else ""
+    signed = partial(terminal.signed_percent, digits=fine)
+    terminal.print_parts(
+        (
+            PART_OF[row.name],
+            f"{row.name} {signed(row.difference)} ({signed(row.low)} to {signed(row.high)})",
+        )
+        for row in alternative.sublabels()
+        if row.base or row.alternative
+    )
 
 
 def _narrowing(alternative: Alternative) -> str:

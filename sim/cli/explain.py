@@ -48,10 +48,15 @@ def command(scenario: str, part: str | None, settings: tuple[str, ...], as_json:
 
 def explain(scenario: Scenario) -> dict[str, Any]:
     """Return what ``parley explain --json`` prints."""
+    accounts = {f"timeline.{event.id}": event.source for event in scenario.timeline}
     return {
         "scenario": scenario.name,
         "title": scenario.title,
-        "parameters": [_parameter(p, scenario) for p in scenario.parameters.values() if p.given],
+        "parameters": [
+            _parameter(p, accounts.get(_owner(p.path), ()))
+            for p in scenario.parameters.values()
+            if p.given
+        ],
         "actors": [
             {"id": key, "kind": actor.kind, "name": actor.name, "state": actor.state}
             for key, actor in scenario.actors.items()
@@ -72,26 +77,21 @@ def explain(scenario: Scenario) -> dict[str, Any]:
 
 def _of(part: str, parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the parameters of an actor, an event, a section or a path. Raises UsageError."""
-    inside = part.removeprefix("actors.").removeprefix("timeline.")
-    found = []
-    names: dict[str, None] = {}
-    for parameter in parameters:
-        owner = _owner(parameter["path"])
-        names[owner.rpartition(".")[2]] = None
-        is_inside = inside in (owner.rpartition(".")[2], owner)
-        if is_inside or parameter["path"] == part or parameter["path"].startswith(f"{part}."):
-            found.append(parameter)
+    ids = {row["path"]: _owner(row["path"]).rpartition(".")[2] for row in parameters}
+    found = [
+        row
+        for row in parameters
+        if part == ids[row["path"]] or f"{row['path']}.".startswith(f"{part}.")
+    ]
     if not found:
+        names = dict.fromkeys(ids.values())
         raise UsageError(f"no part {shown(part)} in the scenario{known(part, names)}")
     return found
 
 
-def _parameter(parameter: Parameter, scenario: Scenario) -> dict[str, Any]:
+def _parameter(parameter: Parameter, account: tuple[str, ...]) -> dict[str, Any]:
+    """Return one parameter; ``account``: sources of the event that it is an argument of."""
     quantity, declared = parameter.quantity, parameter.declared
-    source = quantity.source
-    if not source and (event := parameter.path.split(".")[1:2]):
-        # The source of an event accounts for what it sets.
-        source = next((e.source for e in scenario.timeline if e.id == event[0]), source)
     law: dict[str, Any] = (
         {"value": quantity.value} if quantity.is_fixed else {"distribution": quantity.law()}
     )
@@ -103,7 +103,7 @@ def _parameter(parameter: Parameter, scenario: Scenario) -> dict[str, Any]:
         "unit": declared.unit,
         "range": list(quantity.range or (declared.low, declared.high)),
         "domain": [declared.low, declared.high],
-        "source": list(source),
+        "source": list(quantity.source or account),
         "basis": quantity.basis,
         "reason": quantity.reason,
         "file": parameter.mark.file,

@@ -225,9 +225,14 @@ def print_distribution(summary: dict[str, Any]) -> None:
     )
     if any(row[-1].startswith("within") for row in rows):
         terminal.print_text("within: that range is too narrow to measure; the widest it can be.")
-    for line in (_sublabels_line(summary), _deals_line(summary)):
-        if line:
-            terminal.print_text(line)
+    digits = terminal.decimals(summary["replicates"])
+    terminal.print_parts(
+        (row["of"], f"{row['sublabel']} {terminal.percent(row['share'], digits)}")
+        for row in summary["sublabels"]
+        if row["count"]
+    )
+    if deals := _deals_line(summary):
+        terminal.print_text(deals)
     terminal.print_text(_variance_line(summary))
     terminal.print_text(f"{summary['note'][0].upper()}{summary['note'][1:]}.")
 
@@ -249,17 +254,6 @@ def _across_parameters(share: dict[str, Any]) -> str:
     if low is None or not share["parameters_measured"]:
         return text if low is None else f"within {text}"
     return terminal.interval(low, high, 1) if f"{100 * low:.0f}" == f"{100 * high:.0f}" else text
-
-
-def _sublabels_line(summary: dict[str, Any]) -> str:
-    """Say what the outcomes that can come about in two ways consist of."""
-    parts: dict[str, list[str]] = {}
-    for row in summary["sublabels"]:
-        if row["count"]:
-            share = terminal.percent(row["share"], terminal.decimals(summary["replicates"]))
-            parts.setdefault(row["of"], []).append(f"{row['sublabel']} {share}")
-    told = [f"{outcome}: {', '.join(shares)}" for outcome, shares in parts.items()]
-    return f"In {'. In '.join(told)}.".replace("_", " ") if told else ""
 
 
 def _deals_line(summary: dict[str, Any]) -> str:

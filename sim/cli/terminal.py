@@ -6,7 +6,7 @@ import json
 import math
 import signal
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import get_terminal_size
@@ -19,6 +19,7 @@ from sim.errors import Interrupted
 if TYPE_CHECKING:
     from sim.analysis.paired import Difference
     from sim.ensemble import Progress
+    from sim.results import Ensemble
     from sim.scenario import Scenario
 
 #: Text is not set wider than this, however wide the terminal is, and tables where there is none.
@@ -112,18 +113,39 @@ def print_table(
         click.echo(line.rstrip())
 
 
-def paired_row(name: str, difference: Difference, replicates: int) -> tuple[str, ...]:
-    """Return a row of a table of paired differences: name, base, alternative, change, interval."""
-    digits, fine = decimals(replicates), paired_decimals(replicates)
-    low = signed_percent(difference.low, fine)
-    high = signed_percent(difference.high, fine)
-    return (
-        name.replace("_", " "),
-        percent(difference.base, digits),
-        percent(difference.alternative, digits),
-        signed_percent(difference.difference, fine),
-        "-" if low == "-" else f"{low} to {high}",
+def print_differences(
+    what: str, rows: Sequence[tuple[str, Difference]], name: str, base: Ensemble, after: int
+) -> None:
+    """Print a head and a table of paired differences of shares, and an empty line.
+
+    what: title of the first column, for which each row brings its words. name: of the alternative.
+    after: the row that an empty line follows.
+    """
+    number = base.replicates
+    digits, fine = decimals(number), paired_decimals(number)
+    design = base.design
+    click.echo(
+        f"{name} against {design['scenario']}: {number:,} replicates, seed {design['seed']}\n"
     )
+    cells = []
+    for words, row in rows:
+        shares = (percent(row.base, digits), percent(row.alternative, digits))
+        change, low, high = (
+            signed_percent(value, fine) for value in (row.difference, row.low, row.high)
+        )
+        cells.append((words, *shares, change, "-" if low == "-" else f"{low} to {high}"))
+    print_table((what, "base", "alt", "change", "95% interval"), cells, breaks=(after,))
+    click.echo()
+
+
+def print_parts(parts: Iterable[tuple[str, str]]) -> None:
+    """Print ``In A: x, y. In B: z.`` of pairs of a whole and a part in words; nothing of none."""
+    told: dict[str, list[str]] = {}
+    for whole, part in parts:
+        told.setdefault(whole, []).append(part)
+    if told:
+        text = " ".join(f"In {whole}: {', '.join(own)}." for whole, own in told.items())
+        print_text(text.replace("_", " "))
 
 
 @contextmanager

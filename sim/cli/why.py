@@ -46,34 +46,31 @@ def command(
     quiet: bool,
 ) -> None:
     """Say what kept the replicates of SCENARIO from a deal, and which quantity decided."""
-    subject = options.load_scenario(scenario, settings)
-    terminal.warn(subject, quiet)
+    subjects = [options.load_scenario(scenario, settings)]
+    if against is not None:
+        subjects.append(options.load_scenario(against, ()))
+    for subject in subjects:
+        terminal.warn(subject, quiet)
+        _check_parties(subject)
     from sim.files import check_files, write_files
 
     if output is not None:
         check_files(output, _FILES, force)
-    ensemble = _run(subject, replicates, seed, workers, quiet)
-    base = None
-    if against is not None:
-        base = _run(options.load_scenario(against, ()), replicates, seed, workers, quiet)
+    ensemble, *others = [_run(one, replicates, seed, workers, quiet) for one in subjects]
     if output is not None:
         write_files(output, _contents(ensemble), force)
     if as_json:
-        changes = {} if base is None else {"against": changes_from(base, ensemble)}
+        changes = {"against": changes_from(others[0], ensemble)} if others else {}
         terminal.print_json({**document(ensemble), **changes})
-    elif base is not None:
-        print_changes(base, ensemble)
+    elif others:
+        print_changes(others[0], ensemble)
     else:
         print_account(ensemble)
     if output is not None:
         terminal.remark(f"wrote {output}", quiet)
 
 
-def _run(
-    scenario: Scenario, replicates: int, seed: int, workers: int | None, quiet: bool
-) -> Ensemble:
-    from sim.analysis.why import RECORD
-    from sim.ensemble import default_workers, run
+def _check_parties(scenario: Scenario) -> None:
     from sim.errors import UsageError
 
     kinds = {actor.kind for actor in scenario.actors.values()}
@@ -82,6 +79,14 @@ def _run(
             f"{scenario.name}: has no {' and no '.join(missing)}, so nobody could make a deal "
             "and there is nothing to explain; `parley run` shows its outcomes"
         )
+
+
+def _run(
+    scenario: Scenario, replicates: int, seed: int, workers: int | None, quiet: bool
+) -> Ensemble:
+    from sim.analysis.why import RECORD
+    from sim.ensemble import default_workers, run
+
     recording = scenario.alter({"record": list(RECORD)}, label="why")
     with terminal.progress_bar(scenario.title, quiet) as progress:
         return run(
@@ -149,8 +154,6 @@ def print_account(ensemble: Ensemble) -> None:
 
 def changes_from(base: Ensemble, ensemble: Ensemble) -> dict[str, Any]:
     """Return what ``--against`` adds to the document."""
-    from dataclasses import asdict
-
     from sim.analysis import why
     from sim.analysis.summary import clean
 
@@ -159,7 +162,7 @@ def changes_from(base: Ensemble, ensemble: Ensemble) -> dict[str, Any]:
         {
             "scenario": base.design["scenario"],
             "reasons": [
-                {"reason" if key == "name" else key: value for key, value in asdict(row).items()}
+                {"reason": row.name, **row.numbers()}
                 for row in why.reason_differences(base, ensemble)
             ],
             "levers": [
@@ -176,18 +179,9 @@ def print_changes(base: Ensemble, ensemble: Ensemble) -> None:
     from sim.reasons import worded
     from sim.results import NOTE
 
-    names = (ensemble.design["scenario"], base.design["scenario"])
-    click.echo(
-        f"{names[0]} against {names[1]}: {base.replicates:,} replicates, seed {base.design['seed']}"
-        "\n"
-    )
-    titles = ("what became of it", "base", "alt", "change", "95% interval")
-    rows = [
-        terminal.paired_row(worded(row.name), row, base.replicates)
-        for row in why.reason_differences(base, ensemble)
-    ]
-    terminal.print_table(titles, rows, breaks=(0,))
-    click.echo()
+    rows = [(worded(row.name), row) for row in why.reason_differences(base, ensemble)]
+    name = str(ensemble.design["scenario"])
+    terminal.print_differences("what became of it", rows, name, base, after=0)
     pairs = zip(why.levers(base), why.levers(ensemble), strict=True)
     table = [(worded(one.name), one.mean, other.mean) for one, other in pairs]
     left = (1 + sum(one for _, one, _ in table), 1 + sum(other for _, _, other in table))

@@ -73,9 +73,10 @@ def _event(f: Facts) -> str:
         text += f" ({listed(f['members'])})"
     for name, value in f["arguments"].items():
         text += f", {name.replace('_', ' ')} {value:g}"
-    for word in ("over", "lasts"):
-        if f[word]:
-            text += f", {'for' if word == 'lasts' else word} {f[word]} weeks"
+    if f["over"]:
+        text += f", over {f['over']} weeks"
+    if f["lasts"]:
+        text += f", for {f['lasts']} weeks"
     because = f", because {f['condition']}" if f["condition"] else ""
     on = f", on {f['on']}" if f["on"] else ""
     return f"{text}. So the timeline has it{on}{because}."
@@ -214,11 +215,10 @@ def _reneged(f: Facts) -> str:
         if f["without"] > f["keep"]
         else "so breaking gains it nothing, but no deal is quite safe"
     )
-    (hazard,) = apart(f["hazard"])
     return (
         f"The government breaks the deal after {f['weeks']:.0f} weeks. Without it it expects "
         f"{without} of the stake, with it {keep}, {gain}: under a guarantee of "
-        f"{f['guarantee']:.2f} the chance of it was {hazard} in this week."
+        f"{f['guarantee']:.2f} the chance of it was {f['hazard']:.2f} in this week."
     )
 
 

@@ -213,20 +213,15 @@ def _shown(value: str | float) -> str:
 
 
 def _as_dict(alternative: Alternative) -> dict[str, Any]:
-    def row(difference: Difference) -> dict[str, Any]:
-        data = asdict(difference)
-        del data["name"]
-        return data
-
     return {
         "name": alternative.name,
-        "outcomes": [{"outcome": d.name, **row(d)} for d in alternative.outcomes()],
-        "sublabels": [{"sublabel": d.name, **row(d)} for d in alternative.sublabels()],
-        "agreement": row(alternative.agreement()),
-        "signed": row(alternative.signed()),
-        "out_of_office": row(alternative.out_of_office()),
-        "reneged_given_signed": row(alternative.reneged_given_signed()),
-        "means": {d.name: row(d) for d in alternative.means()},
+        "outcomes": [{"outcome": d.name, **d.numbers()} for d in alternative.outcomes()],
+        "sublabels": [{"sublabel": d.name, **d.numbers()} for d in alternative.sublabels()],
+        "agreement": alternative.agreement().numbers(),
+        "signed": alternative.signed().numbers(),
+        "out_of_office": alternative.out_of_office().numbers(),
+        "reneged_given_signed": alternative.reneged_given_signed().numbers(),
+        "means": {d.name: d.numbers() for d in alternative.means()},
         "transitions": transitions(alternative.base, alternative.ensemble).tolist(),
         "moved": [asdict(kind) for kind in kinds(alternative.base, alternative.ensemble)],
         "narrowing": alternative.narrowing(),

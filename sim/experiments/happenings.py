@@ -86,8 +86,6 @@ def events(model: CrisisModel, before: Snapshot, after: Snapshot, memory: dict[s
                 for name, parameter in event.arguments.items()
             }
             names = [model.scenario.members[code].name or code for code in event.members]
-            if event.lasts:
-                memory[event.id] = week + event.lasts
             yield (
                 "event",
                 {
@@ -107,7 +105,8 @@ def revocations(
 ) -> Found:
     """Yield what ends of the timeline, in the week in which its time is over."""
     for event in model.timeline.events:
-        if memory.get(event.id) == model.week - 1:
+        since = model.timeline.since.get(event.id)
+        if since is not None and event.lasts and model.week - 1 - since.item() == event.lasts:
             yield "revoked", {**_named(model, event), "lasts": event.lasts}
 
 

@@ -84,8 +84,8 @@ def tipping_points(
 
     paths: by default every parameter with a documented range, which makes the list that of the
     smallest single changes. An argument of an event may be named: it moves along its domain.
-    Those whose outcome stays come last. Raises UsageError for a path that
-    is none, or whose range is not documented.
+    Those whose outcome stays come last. Raises UsageError for a path that is none, or whose range
+    is not documented.
     """
     chosen = _chosen(scenario, paths)
     found: list[Tipping] = []
@@ -110,13 +110,13 @@ def _chosen(scenario: Scenario, paths: Sequence[str] | None) -> list[Parameter]:
         parameter = scenario.parameters[path]
         if path == "weeks":
             raise UsageError(f"{path}: cannot be varied here; `parley sweep` can")
-        if span(parameter) is None:
+        if _span(parameter) is None:
             raise UsageError(f"{path}: has no documented range to look along; give it one")
         chosen.append(parameter)
     return chosen
 
 
-def span(parameter: Parameter) -> tuple[float, float] | None:
+def _span(parameter: Parameter) -> tuple[float, float] | None:
     """Return what a parameter is moved along: its range, of an event's argument the domain."""
     if parameter.quantity.range or not parameter.path.startswith("timeline."):
         return parameter.quantity.range
@@ -137,7 +137,7 @@ def present(scenario: Scenario, parameter: Parameter) -> float:
 def _both_ways(
     scenario: Scenario, parameter: Parameter, replicates: int, seed: int
 ) -> list[Tipping]:
-    low, high = span(parameter) or (0.0, 0.0)
+    low, high = _span(parameter) or (0.0, 0.0)
     start = present(scenario, parameter)
     ends = [end for end in (low, high) if end != start]
     counts = outcome_counts(scenario, parameter.path, [start, *ends], replicates, seed)
@@ -157,7 +157,7 @@ def _one_way(
     run: tuple[int, int],
 ) -> Tipping:
     """Bisect between a value with the present outcome and one without it."""
-    low, high = span(parameter) or (0.0, 1.0)
+    low, high = _span(parameter) or (0.0, 1.0)
     code = int(most_likely(first))
     about = (parameter.path, parameter.declared.unit, start, end)
     if int(most_likely(last)) == code:

@@ -35,7 +35,7 @@ def syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> str:
 
 def _above(lines: list[str]) -> str:
     """Say if what is wrong is that a field follows on a line that cannot be followed by one."""
-    above, here = ["", *[line for line in lines if line.strip()]][-2:]
+    above, here = ["", "", *[line for line in lines if line.strip()]][-2:]
     tight = _TIGHT.match(above)
     if tight:
         return f"in the line above, write a space after the colon: `{tight[1]}: {tight[2]}`"

@@ -50,13 +50,17 @@ def test_reasons_are_what_the_columns_say(comparison: sim.Comparison) -> None:
 
 
 def test_a_challenge_that_fades_in_one_run_alone_is_the_reason(comparison: sim.Comparison) -> None:
+    seen = set()
     for one in comparison.alternatives:
         why = reasons(one.base, one.ensemble)
         fades, faded = (run.table["sublabel"] == ATTRITION for run in (one.ensemble, one.base))
         told = np.array(REASONS)[why]
         assert not (fades & ~faded & (told == "more rounds fail")).any()
         for text, holds in (("has faded", fades & ~faded), ("has not faded", faded & ~fades)):
-            assert holds[np.char.find(told, text) >= 0].all()
+            named = np.char.find(told, text) >= 0
+            assert holds[named].all()
+            seen |= {text} if named.any() else set()
+    assert seen == {"has faded", "has not faded"}
 
 
 def test_a_change_of_nothing_moves_nobody_and_narrows_without_end(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,15 @@ def test_a_broken_deal_is_told_with_the_chance_of_it(oslo: list[Replay]):
         assert 0 < one.facts["hazard"] < 1
         assert ("gains it more than keeping" in cable.sentence(one)) == gains
         assert ("no deal is quite safe" in cable.sentence(one)) == (not gains)
+
+
+def test_a_deal_that_pays_and_is_broken_is_told_as_bad_luck(oslo: list[Replay]):
+    found = (one for told in oslo for one in told.happenings if one.kind == "reneged")
+    one = next(found)
+    paying = replace(one, facts={**one.facts, "without": 0.4, "keep": 0.5, "hazard": 0.013})
+    told = cable.sentence(paying)
+    assert "it expects 0.40 of the stake, with it 0.50, so breaking gains it nothing" in told
+    assert told.endswith("the chance of it was 0.01 in this week.")
 
 
 def test_counts_told_are_the_counts_of_the_row(oslo: list[Replay]):
