@@ -125,7 +125,7 @@ def plot_moves(base: Ensemble, other: Ensemble, ax: Axes | None = None) -> Axes:
 def make_comparison(base: Ensemble, alternatives: Alternatives) -> Figure:
     """Return the figure of a comparison: differences above, moves of each alternative below."""
     with matplotlib.style.context(["default", STYLE]):
-        each = 1.0 + _MOVES * _MOST
+        each = 1.3 + _MOVES * _MOST
         tall = _DIFFERENCES + each * len(alternatives) + 1.1
         room = (_SIDE, 0.38 / tall, 1 - 2 * _SIDE, 1 - 1.15 / tall)
         figure = Figure(figsize=(_WIDTH, tall), layout=ConstrainedLayoutEngine(rect=room))
@@ -142,7 +142,8 @@ def make_comparison(base: Ensemble, alternatives: Alternatives) -> Figure:
         for index, (name, other) in enumerate(alternatives.items(), start=1):
             axes = figure.add_subplot(grid[index])
             moved = int((base.outcome != other.outcome).sum())
-            told = f"{name}: {moved:,} of {base.replicates:,} end differently; most frequent moves"
+            # A line of its own for the name: beside the count a long one would leave the figure.
+            told = f"{name}\n{moved:,} of {base.replicates:,} end differently; most frequent moves"
             axes.set_title(told, loc="left", fontsize=12)
             plot_moves(base, other, axes)
             axes.set_xlim(0, 1.1 * most)
