@@ -109,7 +109,7 @@ class _Recorder:
             return
         week, keep = self.model.week - 1, self.task.keep
         for name, column in self.columns.items():
-            values = np.where(live, self.model.observe(name), np.nan)
+            values = np.where(live, self.model.read(name), np.nan)
             self.paths[name][:, week] = values[:keep]
             scaled = np.rint((values - column.low) * ((GRID - 1) / (column.high - column.low)))
             point = np.clip(scaled[~np.isnan(scaled)], 0, GRID - 1).astype(np.int64)
@@ -120,7 +120,7 @@ class _Recorder:
         ended = live & ~self.model.live
         if ended.any():
             for name in self._LATCHED:
-                self.ends[name] = np.where(ended, self.model.observe(name), self.ends[name])
+                self.ends[name] = np.where(ended, self.model.read(name), self.ends[name])
         for name, at in self.moments:
             if week < at:
                 # A replicate that ends before its week is over counts with its last value.
@@ -128,7 +128,7 @@ class _Recorder:
                 self.moments[name, at] = np.where(now, self._observe(name), self.moments[name, at])
 
     def _observe(self, name: str) -> npt.NDArray[np.float64]:
-        found = deal_standing(self.model) if name == DEAL_STANDING else self.model.observe(name)
+        found = deal_standing(self.model) if name == DEAL_STANDING else self.model.read(name)
         return np.array(found, dtype=np.float64)
 
     def table(self) -> Table:

@@ -64,7 +64,7 @@ def build_cast(model: CrisisModel) -> list[CrisisAgent]:
             fields_below(f"actors.{actor_id}", model.values),
             actor.state,
         )
-        for actor_id, actor in model.scenario.actors.items()
+        for actor_id, actor in model.crisis.actors.items()
     ]
 
 

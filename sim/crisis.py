@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import cast as casting
+from sim import observe as readings
 from sim import outcomes as o
 from sim.actors import (
     Ally,
@@ -34,7 +35,6 @@ from sim.errors import RunError
 from sim.events import Timeline
 from sim.mechanisms import agenda
 from sim.mechanisms.arrays import Array, Mask
-from sim.observe import observe
 from sim.scenario.scenario import Scenario
 from sim.table import APART, Table
 
@@ -99,7 +99,7 @@ class CrisisModel(mesa.Model):
         # Mesa's own generator is not used; every draw is addressed.
         super().__init__(rng=seed)
         copies = len(next(iter(points.values()))) if points else 1
-        self.scenario = scenario
+        self.crisis = scenario
         self.replicates = replicates = replicates * copies
         self.weeks = scenario.weeks
         self.week = 0
@@ -240,9 +240,9 @@ class CrisisModel(mesa.Model):
                 found = found | agent.ordered(name)
         return found
 
-    def observe(self, name: str) -> Array:
+    def read(self, name: str) -> Array:
         """Return a variable of ``sim.scenario.variables`` in all replicates, shape (R,)."""
-        return observe(self, name)
+        return readings.read(self, name)
 
     def release(self) -> None:
         """Let go of everything; a finished block must not keep its arrays alive.
@@ -301,7 +301,7 @@ class CrisisModel(mesa.Model):
         """
         price = np.nan_to_num(self.table.deal[rows])
         label: Codes = np.full(len(price), o.REGIME_CONSOLIDATION, dtype=np.int8)
-        labels = [issue.label for issue in self.scenario.agenda]
+        labels = [issue.label for issue in self.crisis.agenda]
         granted = agenda.conceded(price, self.table.agenda.of_rows(rows))
         for rank in (2, 1, 0):
             if any(labels):

@@ -39,7 +39,7 @@ class Timeline:
 
     def __init__(self, model: CrisisModel) -> None:
         self.model = model
-        self.events = model.scenario.timeline
+        self.events = model.crisis.timeline
         self.agents = {agent.actor_id: agent for agent in model.cast}
         self.fired = {event.id: np.zeros(model.replicates, np.bool_) for event in self.events}
         #: Week in which an event with a duration fired, far in the future where it has not.
@@ -71,7 +71,7 @@ class Timeline:
         everywhere = np.ones(self.model.replicates, dtype=np.bool_)
         if event.when is None:
             return everywhere
-        holds = np.broadcast_to(event.when(self.model.observe), everywhere.shape)
+        holds = np.broadcast_to(event.when(self.model.read), everywhere.shape)
         return holds & ~self.fired[event.id]
 
     def _apply(self, event: Event, mask: Mask) -> None:

@@ -60,7 +60,7 @@ def deal_standing(model: CrisisModel) -> Array:
     return standing
 
 
-def observe(model: CrisisModel, name: str) -> Array:
+def read(model: CrisisModel, name: str) -> Array:
     """Return a variable in all replicates, shape (R,). Raises KeyError for an unknown name."""
     if name in READERS:
         values = READERS[name](model)

@@ -71,7 +71,7 @@ class Table:
         size = model.replicates
         both = model.government.exists and model.opposition.exists
         self.open = both
-        starts = TALKS if both and model.scenario.talks.start == "talks" else APART
+        starts = TALKS if both and model.crisis.talks.start == "talks" else APART
         self.phase = np.full(size, starts, dtype=np.int8)
         self.uncertainty = np.broadcast_to(values["uncertainty"], (size,)).astype(np.float64)
         self.round = np.zeros(size)

@@ -73,7 +73,7 @@ class States(CrisisAgent):
 
     def _read_members(self) -> None:
         """Lay the states out in rows sorted by group, and set where they stand."""
-        scenario, size = self.model.scenario, self.model.replicates
+        scenario, size = self.model.crisis, self.model.replicates
         members = scenario.members if self.exists else {}
         group_of = {key: (m.bloc or "", bool(m.follows_patron)) for key, m in members.items()}
         self.codes = tuple(sorted(members, key=lambda key: (group_of[key], key)))
@@ -107,7 +107,7 @@ class States(CrisisAgent):
         self._by_event = False
 
     def _path(self, code: str) -> str:
-        bloc = self.model.scenario.members[code].bloc
+        bloc = self.model.crisis.members[code].bloc
         return f"actors.{self.actor_id}.blocs.{bloc}"
 
     def _bloc_values(self, state: np.intp) -> tuple[Array, Array]:

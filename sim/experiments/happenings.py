@@ -85,7 +85,7 @@ def events(model: CrisisModel, before: Snapshot, after: Snapshot, memory: dict[s
                 name: model.values[parameter.path].flat[0].item()
                 for name, parameter in event.arguments.items()
             }
-            names = [model.scenario.members[code].name or code for code in event.members]
+            names = [model.crisis.members[code].name or code for code in event.members]
             yield (
                 "event",
                 {
@@ -111,7 +111,7 @@ def revocations(
 
 
 def _named(model: CrisisModel, event: Event) -> dict[str, Any]:
-    actor = model.scenario.actors.get(event.actor)
+    actor = model.crisis.actors.get(event.actor)
     name = actor.name if actor else event.actor
     return {"actor": name, "action": event.action, "target": event.target}
 
@@ -134,7 +134,7 @@ def recognition(
         code = model.states.codes[column]
         renewed = before.thresholds[column] != after.thresholds[column]
         cause = "event" if code in ordered else "government" if renewed else "influence"
-        name = model.scenario.members[code].name or code
+        name = model.crisis.members[code].name or code
         groups.setdefault((int(after.position[column]), cause), []).append(name)
     for (position, cause), names in groups.items():
         facts = {"names": sorted(names), "position": position, "cause": cause}
@@ -298,7 +298,7 @@ def _deal(model: CrisisModel) -> dict[str, Any]:
     granted = agenda.conceded(price, model.table.agenda)[0]
     issues = [
         issue.name or issue.id.replace("_", " ")
-        for issue, is_in in zip(model.scenario.agenda, granted, strict=False)
+        for issue, is_in in zip(model.crisis.agenda, granted, strict=False)
         if is_in
     ]
     label = OUTCOMES[int(model.deal_label().item())]

@@ -190,7 +190,7 @@ def _Situation(scenario: Scenario, model: CrisisModel) -> None:
     day = scenario.start + timedelta(weeks=model.week)
     rows = []
     for name, words, look in _SEEN:
-        value = float(model.observe(name)[0])
+        value = float(model.read(name)[0])
         told = ("yes" if value else "no") if look == "yes" else f"{value:.{look}f}"
         rows.append(f"<tr><td>{escape(words)}</td><td>{told}</td></tr>")
     solara.HTML("h2", f"Week {model.week}, {day.day} {day:%B %Y}")

@@ -151,4 +151,4 @@ def test_the_first_replicate_is_the_default_of_a_model(oslo: sim.Scenario) -> No
     model = sim.CrisisModel(oslo, replicates=1, seed=SEED)
     model.step()
     alone = run(oslo, 1, SEED, twins=False)
-    assert model.observe("zone")[0] == alone.weekly["zone"].paths[0, 0]
+    assert model.read("zone")[0] == alone.weekly["zone"].paths[0, 0]

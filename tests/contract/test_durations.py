@@ -23,7 +23,7 @@ def by_week(scenario: sim.Scenario, name: str, replicates: int = 3) -> Any:
     found = []
     while model.running:
         model.step()
-        found.append(np.array(model.observe(name)))
+        found.append(np.array(model.read(name)))
     return np.stack(found, axis=1)
 
 

@@ -44,7 +44,7 @@ def test_a_conditional_event_fires_once_in_the_first_week_in_which_it_holds() ->
     crisis = model(event("embargo", when="talks.failed_rounds >= 1 and week > 3", **rule))
     fired = np.full(REPLICATES, -1)
     while crisis.week < 40:
-        due = (crisis.observe("talks.failed_rounds") >= 1) & (crisis.week > 3)
+        due = (crisis.read("talks.failed_rounds") >= 1) & (crisis.week > 3)
         fired = np.where((fired < 0) & due, crisis.week, fired)
         crisis.step()
     assert np.array_equal(crisis.sender.sanctions == 0.95, fired >= 0)

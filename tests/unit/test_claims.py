@@ -138,13 +138,13 @@ def test_moments_are_what_a_run_by_hand_shows_and_the_last_value_of_an_ended_one
     watch = [("recognition.count", 0), ("recognition.count", 20), ("mobilisation", 20)]
     result = run(scenario, 300, 1, block=128, record=False, twins=False, watch=watch)
     model = sim.CrisisModel(scenario, 300, 1)
-    start = model.observe("recognition.count").copy()
+    start = model.read("recognition.count").copy()
     last = {}
     for _ in range(20):
         before = model.live
         model.step()
         for name in ("recognition.count", "mobilisation"):
-            seen = model.observe(name)
+            seen = model.read(name)
             last[name] = np.where(before, seen, last.get(name, seen))
     assert 0 < model.live.sum() < 300
     assert (result.moment("recognition.count", 0) == start).all()

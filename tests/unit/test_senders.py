@@ -104,5 +104,5 @@ def test_an_event_acts_on_its_own_sender(oslo: sim.Scenario):
     levels = []
     for _ in range(4):
         crisis.step()
-        levels.append(float(crisis.observe("sanctions.level")[0]))
+        levels.append(float(crisis.read("sanctions.level")[0]))
     assert levels == pytest.approx([0.4, 0.4, 0.5, 0.5])

@@ -88,8 +88,8 @@ def test_without_hardness_the_zone_is_the_one_without_red_lines():
     hard, free = (sim.CrisisModel(one, 64, SEED) for one in (OSLO, soft))
     hard.step()
     free.step()
-    np.testing.assert_allclose(hard.observe("zone.without_red_lines"), free.table.zone, atol=1e-12)
-    np.testing.assert_allclose(free.observe("contribution.red_lines"), 0, atol=1e-12)
+    np.testing.assert_allclose(hard.read("zone.without_red_lines"), free.table.zone, atol=1e-12)
+    np.testing.assert_allclose(free.read("contribution.red_lines"), 0, atol=1e-12)
 
 
 def cost_by_hand(utility: float, issues: list[tuple[float, float]]) -> float:
