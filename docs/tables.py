@@ -438,6 +438,24 @@ def measured_speed() -> str:
 
 
 #: Name of each part and what returns it; where it stands, the documents say.
+def tested_versions() -> str:
+    """What ``make tested`` ran, one column an environment."""
+    rows = json.loads((DOCS / "tested.json").read_text(encoding="utf-8"))
+    tests = {"all": "all tests", "not slow": "fast tests"}
+    names = sorted({name for row in rows for name in row["packages"]})
+    lines = {
+        "system": [row["system"] for row in rows],
+        "on": [row["date"] for row in rows],
+        "what ran": [tests[row["tests"]] for row in rows],
+        "passed, failed, skipped": [
+            f"{row['passed']:,}, {row['failed']}, {row['skipped']}" for row in rows
+        ],
+        **{name: [row["packages"].get(name, "") for row in rows] for name in names},
+    }
+    heads = [f"Python {row['python']}" for row in rows]
+    return table(["", *heads], [[name, *cells] for name, cells in lines.items()])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "hindcast": hindcast,
     "parameters": parameters,
@@ -454,6 +472,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "public names": public_names,
     "role cards": role_cards,
     "measured speed": measured_speed,
+    "tested versions": tested_versions,
     "paragraphs of the article": partial(citable, "article"),
     "keys of the bibliography": partial(citable, "reference"),
     **{

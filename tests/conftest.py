@@ -1,7 +1,12 @@
 """What all tests share: how long the series of ``tests/reliability`` are, and Ctrl-C."""
 
+import json
+import platform
+import re
 import signal
 from collections.abc import Callable, Iterator
+from datetime import date
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import pytest
@@ -14,6 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--reliability",
         action="store_true",
         help="run the reliability series in full instead of a sample of each",
+    )
+    parser.addoption(
+        "--tested",
+        type=Path,
+        metavar="FILE",
+        help="add to FILE what ran here with which versions, for the page of tested versions",
     )
 
 
@@ -47,6 +58,38 @@ def tries(
         return made
 
     return choose
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the version of every package that ours names and that is here."""
+    found = {}
+    for wanted in requires("parley-sim") or ():
+        name = re.split(r"[^\w.-]", wanted, maxsplit=1)[0]
+        try:
+            found[name.lower()] = version(name)
+        except PackageNotFoundError:
+            continue
+    found.pop("parley-sim", None)
+    return dict(sorted(found.items()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Add a row to the record of tested versions, where one is kept."""
+    target: Path | None = session.config.getoption("--tested")
+    if target is None or hasattr(session.config, "workerinput"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    assert reporter is not None
+    row = {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "date": date.today().isoformat(),
+        "tests": session.config.getoption("-m") or "all",
+        **{how: len(reporter.stats.get(how, [])) for how in ("passed", "failed", "skipped")},
+        "packages": installed_versions(),
+    }
+    rows = json.loads(target.read_text(encoding="utf-8")) if target.exists() else []
+    target.write_text(json.dumps([*rows, row], indent=1) + "\n", encoding="utf-8")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -18,7 +18,6 @@ _PINS = {
     "solara-assets": (1, 59),
     "ipyvue": (2,),
     "ipyvuetify": (2,),
-    "starlette": (1,),
 }
 #: The server asks nobody anything and shows no advertisement.
 _QUIET = {

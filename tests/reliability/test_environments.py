@@ -14,6 +14,7 @@ import pytest
 
 import sim
 from sim.results import Ensemble
+from tests.contract.test_model_is_mesa import MESA_NAMES
 
 REPLICATES = 300
 SEED = 1
@@ -195,42 +196,59 @@ def test_without_vector_instructions_labels_and_weeks_hold(tmp_path: Path, tries
     assert_alike(tmp_path / "here.npz", tmp_path / "there.npz", "without vector instructions")
 
 
+#: Every line of Mesa that the package is meant for; 4 is a preview until it is out.
+MESA = ["mesa==3.3.*", "mesa==3.4.*", "mesa==3.5.*", "mesa>=4.0.0a0"]
+#: Prints the public names of Mesa's classes that ours are made from.
+NAMES = """
+import mesa
+empty = mesa.Model()
+for one in (empty, mesa.Agent(empty)):
+    print(*(name for name in {*dir(type(one)), *vars(one)} if not name.startswith("_")))
+"""
+
+
 def interpreters() -> list[str]:
-    """Return the supported versions of Python that are on PATH, run and are not this one."""
-    found = []
-    for minor in (11, 12, 13):
-        python = f"python3.{minor}"
-        words = [python, "-c", "import venv, ensurepip"]
-        if minor != sys.version_info.minor and shutil.which(python):
-            done = subprocess.run(words, capture_output=True, check=False)
-            found += [python] * (done.returncode == 0)
-    return found
+    """Return the Pythons of this machine that can make an environment, the newest first."""
+    found = subprocess.run([TREE / ".ci" / "pythons"], capture_output=True, text=True, check=True)
+    return found.stdout.splitlines()
 
 
 def installed(folder: Path, python: str, wanted: list[str]) -> str:
-    """Return a Python of its own with the package in it; skip with pip's reason if it has none."""
+    """Return a Python of its own with the package in it. Fails with pip's reason."""
     subprocess.run([python, "-m", "venv", str(folder)], check=True, capture_output=True)
     own = folder / "bin" / "python"
-    words = [str(own), "-m", "pip", "install", "--quiet", str(TREE), *wanted]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"pip installs no {python} with {wanted}: {done.stderr.splitlines()[-1:]}")
+    words = [str(own), "-m", "pip", "install", "--quiet", "--only-binary", ":all:", str(TREE)]
+    done = subprocess.run([*words, *wanted], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{python} with {wanted}: {done.stderr[-2000:]}"
     return str(own)
 
 
+def cases() -> list[tuple[str, list[str]]]:
+    """Return Python and what is asked of pip for each environment that has to agree."""
+    pythons = interpreters()
+    lock = ["--constraint", str(TREE / "constraints.txt")]
+    return [
+        *((python, lock) for python in pythons if not os.path.samefile(python, sys.executable)),
+        *((python, []) for python in pythons),
+        *((pythons[0], [wanted]) for wanted in MESA),
+        (pythons[-1], OLDEST),
+    ]
+
+
 @pytest.mark.slow
-def test_other_versions_of_python_and_numpy_give_the_same_labels_and_weeks(
+def test_other_versions_of_python_numpy_and_mesa_give_the_same_labels_and_weeks(
     tmp_path: Path, tries: Tries, request: pytest.FixtureRequest
 ) -> None:
     if not request.config.getoption("--reliability"):
         pytest.skip("makes environments; run with --reliability")
     replicates = tries(2_000, 100_000)
     elsewhere(tmp_path / "here.npz", replicates)
-    now = ["--constraint", str(TREE / "constraints.txt")]
-    cases = [(python, now) for python in interpreters()]
-    cases.append((sys.executable, OLDEST))
-    for number, (python, wanted) in enumerate(cases):
+    for number, (python, wanted) in enumerate(cases()):
         own, there = tmp_path / f"venv{number}", tmp_path / f"{number}.npz"
-        print(elsewhere(there, replicates, python=installed(own, python, wanted)).strip())
+        inside = installed(own, python, wanted)
+        print(elsewhere(there, replicates, python=inside).strip())
         assert_alike(tmp_path / "here.npz", there, f"{python} {wanted}")
+        known = subprocess.run([inside, "-c", NAMES], capture_output=True, text=True, check=True)
+        for kind, names in zip(("Model", "Agent"), known.stdout.splitlines(), strict=True):
+            assert set(names.split()) <= set(MESA_NAMES[kind]), (wanted, kind)
         shutil.rmtree(own)
