@@ -1,14 +1,32 @@
-"""Several files of one command in a folder: all of them or none, and nothing overwritten."""
+"""Writing all of something or nothing of it: whole aside first, then put in place by a rename."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import RunError, UsageError
+
+#: Letters of a name that a hidden folder beside it repeats; a longer name would be too long.
+_REPEATED = 40
+
+
+@contextmanager
+def aside(target: Path) -> Iterator[Path]:
+    """Yield where to make what becomes ``target`` by a rename: a path in a hidden folder beside it.
+
+    The folder is closed to others and goes with all that was not put in place. What is made in it
+    has the modes that the user's mask gives. Raises OSError where there can be no such folder.
+    """
+    hidden = Path(tempfile.mkdtemp(prefix=f".{target.name[:_REPEATED]}.", dir=target.parent))
+    try:
+        yield hidden / target.name
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def check_files(folder: Path, names: tuple[str, ...], force: bool) -> None:
@@ -27,17 +45,13 @@ def write_files(folder: Path, contents: Mapping[str, bytes], force: bool) -> lis
     UsageError if one is there already and ``force`` is False, RunError if they cannot be written.
     """
     check_files(folder, tuple(contents), force)
-    aside = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".parley.", dir=folder))
-        for name, data in contents.items():
-            (aside / name).write_bytes(data)
-        for name in contents:
-            os.replace(aside / name, folder / name)
+        with aside(folder / "parley") as draft:
+            for name, data in contents.items():
+                draft.with_name(name).write_bytes(data)
+            for name in contents:
+                os.replace(draft.with_name(name), folder / name)
     except OSError as error:
         raise RunError(f"{folder}: cannot be written: {error.strerror or error}") from None
-    finally:
-        if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
     return [folder / name for name in contents]

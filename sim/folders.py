@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import RunError, UsageError
+from sim.files import aside
 
 MANIFEST = "manifest.json"
 #: Longer names are shown by their beginning.
@@ -96,15 +97,12 @@ def _staging(folder: Path) -> Iterator[Path]:
     Nothing of it is left behind, nor of folders made above it, unless the target was written.
     """
     made = [path for path in folder.parents if not path.exists()]
-    staging = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        staging.chmod(0o755)
-        yield staging
+        with aside(folder) as staging:
+            staging.mkdir()
+            yield staging
     finally:
-        if staging is not None:
-            shutil.rmtree(staging, ignore_errors=True)
         if not folder.exists():
             for path in made:
                 with suppress(OSError):
@@ -126,8 +124,8 @@ def _put_in_place(staging: Path, folder: Path, force: bool, instead: str | None)
             return
     if not force:
         check_target(folder, force)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    old = aside / folder.name
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    old = beside / folder.name
     try:
         os.replace(folder, old)
         try:
@@ -139,7 +137,7 @@ def _put_in_place(staging: Path, folder: Path, force: bool, instead: str | None)
             raise
     finally:
         if folder.exists():
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def as_json(data: Any) -> str:

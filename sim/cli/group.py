@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
 import click
 
@@ -37,8 +40,30 @@ _COMMANDS = {
 }
 
 
+class _ReaderLeft(Exception):
+    """Nobody reads what is written. click would make exit code 1 of a BrokenPipeError."""
+
+
+@contextmanager
+def _past_click() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderLeft from error
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, so that help stays fast."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the options, and print help where it is asked for."""
+        with _past_click():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is named."""
+        with _past_click():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -90,4 +115,6 @@ def run() -> int:
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
+    except _ReaderLeft:
+        raise BrokenPipeError from None
     return code if isinstance(code, int) else 0

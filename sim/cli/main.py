@@ -17,12 +17,12 @@ INTERRUPTED = 130
 def main() -> NoReturn:
     """Run the command line and exit with the code of the contract."""
     try:
+        _open_what_is_closed()
         from sim.cli.group import run
 
         code = run()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # All is done; nothing is left to interrupt.
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Once is enough.
         code = _say("interrupted; nothing was written", INTERRUPTED)
@@ -35,6 +35,18 @@ def main() -> NoReturn:
     except Exception as error:
         code = _say(f"internal error, please report it: {type(error).__name__}: {error}", FAILED)
     sys.exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """Lead a standard stream that the user closed to nowhere.
+
+    Python has None for it, and the next file that is opened would be what C calls standard error.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115 - open to the end
+            os.set_inheritable(stream.fileno(), True)
+            setattr(sys, name, stream)
 
 
 def _say(text: str, code: int) -> int:

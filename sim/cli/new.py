@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -43,13 +41,8 @@ def write_new(file: Path, text: str, force: bool) -> None:
 
 
 def _put(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{file.name[:40]}.", dir=file.parent)
-    try:
-        with open(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        Path(name).chmod(0o644)
-        os.replace(name, file)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+    from sim.files import aside
+
+    with aside(file) as draft:
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, file)

@@ -31,7 +31,7 @@ def _acquire(path: Path, beside: Path) -> int:
     while True:
         try:
             beside.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             message = f"{path}: the store cannot be written: {error.strerror or error}"
             raise RunError(message) from None

@@ -10,15 +10,15 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from sim.errors import RunError, UsageError
+from sim.files import aside
 from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
 from sim.sweeps import (
     DAMAGED,
@@ -244,23 +244,12 @@ def create(
         "environment": canonical(environment),
         **_described(design, axes),
     }
-    with _told(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        try:
-            database = sqlite3.connect(name)
-            try:
-                with database:
-                    database.executescript(_schema(axes))
-                    _fill(database, rows, meta)
-            finally:
-                database.close()
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            Path(f"{name}-journal").unlink(missing_ok=True)
-            raise
+    with _told(path), aside(path) as draft:
+        draft.touch()  # SQLite would give it a mode of its own, its companions that of this.
+        with closing(sqlite3.connect(draft)) as database, database:
+            database.executescript(_schema(axes))
+            _fill(database, rows, meta)
+        os.replace(draft, path)
 
 
 @contextmanager
