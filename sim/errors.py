@@ -10,13 +10,16 @@ def printable(text: str) -> str:
 
 
 class ParleyError(Exception):
-    """Base of every error this package raises on purpose. ``exit_code`` is the command's."""
+    """Base of every error this package raises on purpose. ``exit_code`` is the command's.
+
+    Each argument is a line of the message.
+    """
 
     exit_code = 1
 
     def __str__(self) -> str:
         """Return the message; the names that it quotes steer no terminal and fail on none."""
-        return "\n".join(printable(line) for line in super().__str__().split("\n"))
+        return "\n".join(printable(str(line)) for line in self.args)
 
 
 class UsageError(ParleyError):
@@ -68,7 +71,7 @@ class ScenarioError(ParleyError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(*self.problems)
 
     def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
         """Survive the way back from a worker process."""

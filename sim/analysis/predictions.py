@@ -75,7 +75,7 @@ def read_predictions(path: Path) -> list[Prediction]:
         except ValueError as error:
             faults.append(f"{path}:{line}: {error}")
     if faults:
-        raise UsageError("\n".join(faults))
+        raise UsageError(*faults)
     return found
 
 
