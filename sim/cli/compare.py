@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -62,9 +62,7 @@ def command(
     named = [options.split_alternative(text) for text in changed]
     _check_names([*alternatives, *(name for name, _ in named)])
     subject = options.load_scenario(base, settings)
-    others: dict[str, Any] = {
-        printable(name): options.load_scenario(name, ()) for name in alternatives
-    }
+    others = {printable(name): options.load_scenario(name, ()) for name in alternatives}
     for name, texts in named:
         others[printable(name)] = subject.alter(options.read_settings(texts), label=f"--alt {name}")
     for scenario in (subject, *others.values()):

@@ -142,9 +142,12 @@ def test_line_ends_of_other_systems_and_a_byte_order_mark_change_nothing(tmp_pat
         ("title: 'Talks\n", "a quote or bracket is not closed"),
         ("a: @b\n", "put a text that starts with a special sign in quotes"),
         ("[a, b\n", "check commas, brackets and quotes, and that this line starts in the"),
-        ("a: é\nb: x\0y\n", "t.yaml:2:5: is not plain text: control characters are not allowed"),
+        (
+            "a: é\nb: x\0y\n",
+            "t.yaml:2:5: is not plain text: a control character (U+0000) stands here; take it out",
+        ),
         ("%YAML 3.0\n---\na: 1\n", "is not valid YAML"),
-        ("a: \udcff\n", "holds characters that are no text"),
+        ("a: \udcff\n", "t.yaml:1:4: is not plain text: half of a character (U+DCFF) stands here"),
         ("x" * (2**20 + 1), "t.yaml: is larger than 1,048,576 bytes"),
     ],
 )
