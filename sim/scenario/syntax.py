@@ -14,18 +14,19 @@ MAX_EVENTS = 20_000
 _LINES, _TRIALS = 8, 8
 _NO_FAULT = (2**63, 0)
 
-#: What to do about the faults that people meet most, by the parser's words for them.
+#: What to do about the faults that people meet most, by words that the parser in C and the one in
+#: Python share.
 _ADVICE = {
     "mapping values are not allowed": "put a text that holds ': ' in quotes",
-    "found character that cannot start any token": (
+    "cannot start any token": (
         "indent with spaces, not tabs, and put a text that starts with a special sign in quotes"
     ),
-    "did not find expected": (
+    "could not find expected ':'": "check indentation and colons above this place",
+    "unexpected end of stream": "a quote or bracket is not closed",
+    "expected": (
         "check commas, brackets and quotes, and that this line starts in the column of the lines "
         "it belongs to"
     ),
-    "could not find expected ':'": "check indentation and colons above this place",
-    "found unexpected end of stream": "a quote or bracket is not closed",
 }
 #: A field that has its value on its own line; the dash of a list counts as indentation.
 _FIELD = re.compile(r"( *(?:- +)?)[A-Za-z0-9_]+: +[^\s#]")
