@@ -12,14 +12,12 @@ import numpy.typing as npt
 from sim.draws import TWIN_OFFSET
 from sim.executors import Parcel
 from sim.levers import obstacles
-from sim.observe import deal_standing
+from sim.observe import deal_standing, variable_of
 from sim.reasons import OBSTACLES
 from sim.results import moment_column
 from sim.scenario.claims import DEAL_STANDING, Moment
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Ally
-from sim.scenario.variables import GRID, Variable
-from sim.scenario.variables import find as find_variable
+from sim.scenario.variables import GRID
 
 Table = dict[str, npt.NDArray[Any]]
 
@@ -157,12 +155,3 @@ class _Recorder:
         if not self.accounts:
             return {}
         return {f"weeks_{name}": self.weeks[code] for code, name in enumerate(OBSTACLES)}
-
-
-def variable_of(scenario: Scenario, name: str) -> Variable:
-    """Return the declared variable of a name that the scenario has validated."""
-    allies = [key for key, actor in scenario.actors.items() if isinstance(actor, Ally)]
-    found = find_variable(name, scenario.members, allies)
-    if found is None:
-        raise KeyError(name)
-    return found

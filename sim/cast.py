@@ -7,36 +7,75 @@ values of the schema, which is not among the model's agents and takes part in no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import arguments
 from sim.actors import CLASSES
 from sim.actors.base import CrisisAgent
 from sim.draws import PARAMETER_STREAM, Draws
+from sim.errors import UsageError
 from sim.mechanisms.agenda import Agenda
 from sim.mechanisms.arrays import Array
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import KINDS, Talks, parameters_of
+from sim.scenario.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
 
 
-def draw_parameters(
-    scenario: Scenario, draws: Draws, points: Mapping[str, Array] | None = None
+def draw(
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    start: int,
+    chance_start: int | None,
+    points: Mapping[str, Any] | None,
+) -> tuple[Draws, dict[str, Array]]:
+    """Return the draws of a model and its parameters; see ``CrisisModel``. Raises UsageError."""
+    values = _read_points(scenario, points)
+    copies = max(map(len, values.values()), default=1)
+    draws = Draws(seed, replicates, start, chance_start, copies)
+    return draws, _draw_parameters(scenario, draws, values)
+
+
+def _read_points(scenario: Scenario, points: Mapping[str, Any] | None) -> dict[str, Array]:
+    """Return the values of each point by path, shape (P,). Raises UsageError."""
+    allowed = "a mapping from path to numbers, the same number of them for each path"
+    if not isinstance(points, Mapping | None):
+        raise arguments.refusal("points", allowed, points)
+    try:
+        found = {path: np.array(values) for path, values in (points or {}).items()}
+    except ValueError:  # Lists of different lengths in one another.
+        raise UsageError(f"points must be {allowed}") from None
+    for path, values in found.items():
+        if arguments.text("a path of points", path) not in scenario.parameters:
+            hint = did_you_mean(path, scenario.parameters)
+            raise UsageError(f"points: unknown path {shown(path)}{hint}")
+        if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
+            raise UsageError(f"points: {path} must have finite numbers")
+    shapes = {values.shape for values in found.values()}
+    if len(shapes) > 1 or any(len(shape) != 1 or shape == (0,) for shape in shapes):
+        raise UsageError(f"points must be {allowed}")
+    return {path: values.astype(np.float64) for path, values in found.items()}
+
+
+def _draw_parameters(
+    scenario: Scenario, draws: Draws, points: Mapping[str, Array]
 ) -> dict[str, Array]:
     """Return every parameter by path: shape (1,) if it is one number, else (R,).
 
     points: path -> the value in each of ``draws.copies`` points, shape (P,), in place of the
     scenario's; point p has the rows from p x replicates on.
     """
-    fixed = {path: np.repeat(value, draws.replicates) for path, value in (points or {}).items()}
+    fixed = {path: np.repeat(value, draws.replicates) for path, value in points.items()}
     values: dict[str, Array] = {}
     for path, parameter in scenario.parameters.items():
         quantity = parameter.quantity
         if path in fixed:
-            values[path] = fixed[path].astype(np.float64)
+            values[path] = fixed[path]
         elif quantity.value is not None:
             values[path] = np.full(1, quantity.value)
         elif quantity.same_as is None:

@@ -30,12 +30,12 @@ from sim.actors import (
 )
 from sim.actors.base import Changes
 from sim.actors.senders import Senders
-from sim.draws import Draws, Rows
+from sim.draws import Rows
 from sim.errors import RunError
 from sim.events import Timeline
 from sim.mechanisms import agenda
 from sim.mechanisms.arrays import Array, Mask
-from sim.scenario.scenario import Scenario
+from sim.scenario.loader import Source, load
 from sim.table import APART, Table
 
 #: The weekly hazard of intervention is this much higher in the week of a failed uprising.
@@ -55,10 +55,10 @@ Codes = npt.NDArray[np.int8]
 class CrisisModel(mesa.Model):
     """R parallel replicates of one scenario; ``step`` advances all of them by a week.
 
-    scenario: from ``sim.load``. replicates: R. seed: any integer from 0. start: index of the first
-    replicate. chance_start: first index for everything but parameters (see ``Draws``). points:
-    path -> value in each of P points, shape (P,); the model is then P x ``replicates`` wide, point
-    after point, every point on the same luck, and R stands for that width.
+    scenario, replicates, seed, start: as for ``sim.run``. chance_start: first index for everything
+    but parameters (see ``Draws``). points: path -> value in each of P points, shape (P,); the model
+    is then P x ``replicates`` wide, point after point, every point on the same luck, and R stands
+    for that width.
     Raises RunError when a live replicate meets a number that is not finite.
 
     week: index of the week to come, 0 at the start. live: where no outcome has fallen yet, (R,).
@@ -88,7 +88,7 @@ class CrisisModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Source,
         replicates: int = 1,
         seed: int = 0,
         *,
@@ -96,15 +96,15 @@ class CrisisModel(mesa.Model):
         chance_start: int | None = None,
         points: Mapping[str, Array] | None = None,
     ) -> None:
+        scenario = load(scenario)
+        drawn = casting.draw(scenario, replicates, seed, start, chance_start, points)
         # Mesa's own generator is not used; every draw is addressed.
-        super().__init__(rng=seed)
-        copies = len(next(iter(points.values()))) if points else 1
+        super().__init__(rng=drawn[0].seed)
+        self.draws, self.values = drawn
         self.crisis = scenario
-        self.replicates = replicates = replicates * copies
+        self.replicates = replicates = self.draws.replicates * self.draws.copies
         self.weeks = scenario.weeks
         self.week = 0
-        self.draws = Draws(seed, replicates // copies, start, chance_start, copies)
-        self.values = casting.draw_parameters(scenario, self.draws, points)
         self.cast = casting.build_cast(self)
         self.mediators = [agent for agent in self.cast if isinstance(agent, Mediator)]
         self.allies = [agent for agent in self.cast if isinstance(agent, Ally)]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from sim import arguments
 from sim.mechanisms.arrays import Array
 
 Rows = npt.NDArray[np.intp]
@@ -26,8 +27,8 @@ TWIN_OFFSET = 2**40
 class Draws:
     """The random numbers of ``replicates`` consecutive replicates.
 
-    seed: any non-negative integer, 0 included.
-    start: index of the first replicate.
+    seed: a whole number from 0 to 2**128 - 1.
+    start: index of the first replicate; all are below 10**12.
     chance_start: first index for every stream but ``parameter:<path>``; equal to ``start`` by
         default. Twins (same parameters, other chance) pass another one.
     copies: the same replicates so many times in a row, so that R is copies x replicates: the
@@ -42,11 +43,15 @@ class Draws:
         chance_start: int | None = None,
         copies: int = 1,
     ) -> None:
-        self.seed = int(seed)
-        self.replicates = int(replicates)
-        self.copies = int(copies)
-        self.start = int(start)
-        self.chance_start = self.start if chance_start is None else int(chance_start)
+        self.seed = arguments.seed(seed)
+        self.replicates = arguments.replicates(replicates)
+        self.copies = copies
+        last = arguments.MAX_INDEX - self.replicates
+        self.start = arguments.whole("start", start, 0, last)
+        self.chance_start = self.start
+        if chance_start is not None:
+            last += TWIN_OFFSET
+            self.chance_start = arguments.whole("chance_start", chance_start, 0, last)
         self._generator = np.random.Philox(key=0)
         self._state: dict[str, Any] = dict(self._generator.state)
         self._counter = np.zeros(4, dtype=np.uint64)

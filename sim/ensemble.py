@@ -9,19 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from sim.blocks import Block, Table, Task, run_block, variable_of
+from sim import arguments
+from sim.blocks import Block, Table, Task, run_block
 from sim.draws import Draws
 from sim.environment import differences, environment
 from sim.errors import RunError, UsageError
 from sim.executors import Lost, Parcel, open_executor
+from sim.observe import variable_of
 from sim.parameters import DrawnParameters
 from sim.results import KEPT_TRAJECTORIES, Column, Ensemble, Weekly, watched
-from sim.scenario.claims import Moment
+from sim.scenario.claims import DEAL_STANDING, Moment
+from sim.scenario.loader import Source, load
 from sim.scenario.scenario import Scenario
 
 #: Replicates of a block: measured by ``make bench``; larger ones no longer gain.
 BLOCK = 8192
-MAX_REPLICATES = 100_000_000
 #: Twins are run of so many replicates at most: enough to split the variance to some hundredths.
 TWINS = 4096
 
@@ -29,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 
 def run(
-    scenario: Scenario,
+    scenario: Source,
     replicates: int = 10_000,
     seed: int = 0,
     workers: int = 1,
@@ -44,19 +46,28 @@ def run(
 ) -> Ensemble:
     """Run an ensemble; the same bits whatever ``workers``, ``scheduler`` and ``block`` are.
 
-    replicates: R, at least 1. seed: any integer from 0. start: index of the first replicate.
-    record: keep the scenario's recorded variables. twins: run the twins of the first ``TWINS``
-    replicates too (same parameters, other chance), which split the variance. watch: variables,
-    each with the week at whose end it is kept of every replicate; see ``Ensemble.moment`` and
-    ``Claim.moments``. scheduler: address of
-    a dask scheduler that takes the place of ``workers``. progress: called with replicates done and
-    in all. Raises UsageError, RunError.
+    scenario: what ``sim.load`` takes, or returned. replicates: R, 1 to 100,000,000. seed: a whole
+    number, 0 to 2**128 - 1. start: index of the first replicate. record: keep the scenario's
+    recorded variables. twins: run the twins of the first ``TWINS`` replicates too (same parameters,
+    other chance), which split the variance. watch: variables, each with the week at whose end it is
+    kept of every replicate; see ``Ensemble.moment`` and ``Claim.moments``. scheduler: address of a
+    dask scheduler that takes the place of ``workers``. progress: called with replicates done and in
+    all. Raises ScenarioError, UsageError, RunError.
     """
-    _check(replicates, seed, workers, start, block)
-    plan = _Plan(scenario, seed, start, block, record, twins, tuple(watch))
-    merger = _Merger(scenario)
+    subject = load(scenario)
+    replicates = arguments.replicates(replicates)
+    plan = _Plan(
+        subject,
+        arguments.seed(seed),
+        arguments.whole("start", start, 0, arguments.MAX_INDEX - replicates),
+        arguments.whole("block", block, 1),
+        arguments.flag("record", record),
+        arguments.flag("twins", twins),
+        _moments(subject, watch),
+    )
+    merger = _Merger(subject)
     _carry_out(plan.tasks(0, replicates), merger, workers, scheduler, replicates, progress)
-    return merger.ensemble(seed, start)
+    return merger.ensemble(plan.seed, plan.start)
 
 
 def extend(
@@ -73,9 +84,8 @@ def extend(
     scenario: the one that the ensemble is of. Raises UsageError where scenario or versions are
     others now, with what differs.
     """
-    total = ensemble.replicates + more
+    total = arguments.replicates(ensemble.replicates + more)
     seed, start = int(ensemble.design["seed"]), int(ensemble.design["first_replicate"])
-    _check(total, seed, workers, start, BLOCK)
     check_same(scenario, ensemble.design, ensemble.environment, "the result")
     records, paired = bool(ensemble.weekly), len(ensemble.twins) > 0
     plan = _Plan(scenario, seed, start, BLOCK, records, paired, watched(ensemble.table))
@@ -107,6 +117,7 @@ def _carry_out(
     replicates: int,
     progress: Progress | None,
 ) -> None:
+    workers = arguments.hands(workers, scheduler, progress)
     work = sum(task.size for task in tasks)
     done = 0
     with open_executor(min(workers, len(tasks)), scheduler) as executor:
@@ -120,17 +131,19 @@ def _carry_out(
                 progress(done * replicates // work, replicates)
 
 
-def _check(replicates: int, seed: int, workers: int, start: int, block: int) -> None:
-    if not 1 <= replicates <= MAX_REPLICATES:
-        raise UsageError(f"replicates must be 1 to {MAX_REPLICATES:,}, not {replicates}")
-    for name, value, least in (
-        ("seed", seed, 0),
-        ("workers", workers, 1),
-        ("start", start, 0),
-        ("block", block, 1),
-    ):
-        if value < least:
-            raise UsageError(f"{name} must be {least} or more, not {value}")
+def _moments(scenario: Scenario, watch: Collection[Moment]) -> tuple[Moment, ...]:
+    """Return what is to be watched, every variable and week of it checked. Raises UsageError."""
+    try:
+        pairs = [(name, week) for name, week in watch]
+    except (TypeError, ValueError):
+        allowed = 'pairs of a variable and a week, such as [("zone", 12)]'
+        raise arguments.refusal("watch", allowed, watch) from None
+    for name, _ in pairs:
+        if name != DEAL_STANDING:
+            variable_of(scenario, name)
+    return tuple(
+        (name, arguments.whole("a week of watch", week, 0, scenario.weeks)) for name, week in pairs
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +224,8 @@ class _Merger:
                 "scenario_sha256": scenario.sha256,
                 "start": scenario.start.isoformat(),
                 "weeks": scenario.weeks,
-                "seed": int(seed),
-                "first_replicate": int(start),
+                "seed": seed,
+                "first_replicate": start,
                 "replicates": len(table["replicate"]),
             },
             table=table,

@@ -4,10 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+def printable(text: str) -> str:
+    """Return a text with all that cannot be seen or stored escaped: one line, safe anywhere."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
 class ParleyError(Exception):
-    """Base of every error this package raises on purpose. ``exit_code`` is the command's."""
+    """Base of every error this package raises on purpose. ``exit_code`` is the command's.
+
+    Each argument is a line of the message.
+    """
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        """Return the message; the names that it quotes steer no terminal and fail on none."""
+        return "\n".join(printable(str(line)) for line in self.args)
 
 
 class UsageError(ParleyError):
@@ -31,11 +43,6 @@ def install_line(extra: str) -> str:
     return f"pip install 'parley-sim[{extra}]', in a checkout pip install '.[{extra}]'"
 
 
-def _printable(text: str) -> str:
-    """Keep a message one line that steers no terminal, whatever names it quotes."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One fault of a scenario: where it stands, what is wrong, what is allowed.
@@ -54,7 +61,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         parts = (place, self.path, self.message) if self.path else (place, self.message)
-        return _printable(": ".join(parts))
+        return printable(": ".join(parts))
 
 
 class ScenarioError(ParleyError):
@@ -64,7 +71,7 @@ class ScenarioError(ParleyError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(*self.problems)
 
     def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
         """Survive the way back from a worker process."""

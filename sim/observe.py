@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import levers
+from sim import arguments, levers
+from sim.errors import UsageError
 from sim.mechanisms.arrays import Array
 from sim.outcomes import AGREEMENT, DEAL_PENDING
 from sim.reasons import RUNGS
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Ally
+from sim.scenario.variables import Variable, find, names
+from sim.scenario.wording import did_you_mean, shown
 
 if TYPE_CHECKING:
     from sim.crisis import CrisisModel
@@ -60,15 +65,24 @@ def deal_standing(model: CrisisModel) -> Array:
     return standing
 
 
+def variable_of(scenario: Scenario, name: str) -> Variable:
+    """Return a variable of a scenario by its name. Raises UsageError with the nearest one."""
+    allies = [key for key, actor in scenario.actors.items() if isinstance(actor, Ally)]
+    if not isinstance(name, str):
+        raise arguments.refusal("a variable", "named by text such as 'zone'", name)
+    found = find(name, scenario.members, allies)
+    if found is None:
+        near = did_you_mean(name, names(scenario.members, allies))
+        raise UsageError(f"unknown variable {shown(name)}{near}")
+    return found
+
+
 def read(model: CrisisModel, name: str) -> Array:
-    """Return a variable in all replicates, shape (R,). Raises KeyError for an unknown name."""
-    if name in READERS:
+    """Return a variable in all replicates, shape (R,). Raises UsageError for an unknown name."""
+    if isinstance(name, str) and name in READERS:
         values = READERS[name](model)
-    elif name.startswith("recognition."):
-        code = name.removeprefix("recognition.")
-        if code not in model.states.column:
-            raise KeyError(name)
-        values = model.states.recognises(code) * 1.0
+    elif variable_of(model.crisis, name).name.startswith("recognition."):
+        values = model.states.recognises(name.removeprefix("recognition.")) * 1.0
     else:
         allies = {ally.actor_id: ally for ally in model.allies}
         values = allies[name.removesuffix(".support")].support

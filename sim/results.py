@@ -6,7 +6,7 @@ all that analysis, figures and reports read. R is the number of replicates, T th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim import arguments
+from sim.errors import UsageError
 from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
 
 if TYPE_CHECKING:
@@ -66,8 +68,9 @@ class Weekly:
     paths: Array
     counts: npt.NDArray[np.int64]
 
-    def quantiles(self, probabilities: tuple[float, ...]) -> Array:
+    def quantiles(self, probabilities: Sequence[float]) -> Array:
         """Return quantiles over the replicates still running, shape (T, Q); NaN where none is."""
+        probabilities = arguments.fractions("probabilities", probabilities)
         total = self.counts.sum(axis=1)
         running = np.cumsum(self.counts, axis=1)
         grid = np.linspace(self.column.low, self.column.high, self.counts.shape[1])
@@ -146,10 +149,15 @@ class Ensemble:
     def moment(self, name: str, week: int) -> Array:
         """Return a variable at the end of a week, shape (R,); week 0 is the start.
 
-        A replicate that ended before counts with its last value. Raises KeyError unless the run
+        A replicate that ended before counts with its last value. Raises UsageError unless the run
         was told to watch it.
         """
-        return self.table[moment_column(name, week)]
+        week = arguments.whole("week", week)
+        column = moment_column(name, week)
+        if column not in self.table:
+            told = f"watch=[({name!r}, {week})]"
+            raise UsageError(f"the run did not watch {name!r} in week {week}; run it with {told}")
+        return self.table[column]
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -179,7 +187,7 @@ class Ensemble:
 
         return plot_outcome_shares(self, ax)
 
-    def save(self, folder: str | Path, force: bool = False, figures: bool = True) -> Path:
+    def save(self, folder: arguments.AnyPath, force: bool = False, figures: bool = True) -> Path:
         """Write every file of a result into ``folder`` at once, or nothing.
 
         force: replace an earlier result there. Raises UsageError if the folder exists otherwise,
@@ -187,11 +195,13 @@ class Ensemble:
         """
         from sim.storage import save
 
-        return save(self, Path(folder), force, figures)
+        where = arguments.path("folder", folder)
+        overwrites = arguments.flag("force", force)
+        return save(self, where, overwrites, arguments.flag("figures", figures))
 
 
-def open_result(folder: str | Path) -> Ensemble:
+def open_result(folder: arguments.AnyPath) -> Ensemble:
     """Load a saved result, checking the digest of every file. Raises RunError."""
     from sim.storage import load
 
-    return load(Path(folder))
+    return load(arguments.path("folder", folder))

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim import arguments
 from sim.errors import RunError
 from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
 
@@ -41,6 +42,9 @@ SUMS: dict[str, int] = {
 SQUARED = tuple(name for name in SUMS if name not in ("signed", "reneged"))
 #: Columns of numbers in the table ``rows``, in order.
 NUMBERS = (*OUTCOMES, *SUMS, *(f"{name}_squared" for name in SQUARED))
+#: The columns that a name stands for.
+_COLUMNS: dict[str, tuple[int, ...]] = {name: (code,) for code, name in enumerate(NUMBERS)}
+_COLUMNS |= {"agreement": AGREEMENT, "out_of_office": OUT_OF_OFFICE}
 
 
 @dataclass(frozen=True)
@@ -117,11 +121,8 @@ class Sweep:
 
         name: an outcome, ``agreement``, ``out_of_office``, or a column of ``SUMS``.
         """
-        groups = {"agreement": AGREEMENT, "out_of_office": OUT_OF_OFFICE}
-        if name in groups:
-            total: Counts = self.counts[:, list(groups[name])].sum(axis=1)
-        else:
-            total = self.counts[:, NUMBERS.index(name)]
+        columns = _COLUMNS[arguments.one_of("name", name, _COLUMNS)]
+        total: Counts = self.counts[:, list(columns)].sum(axis=1)
         return total
 
     def mean(self, name: str) -> Array:
@@ -139,6 +140,7 @@ class Sweep:
 
         name: as in ``count``.
         """
+        arguments.one_of("name", name, _COLUMNS)
         mean, total = self.mean(name), self.replicates
         with np.errstate(divide="ignore", invalid="ignore"):
             if name in SQUARED:
@@ -200,9 +202,9 @@ def in_one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def open_sweep(store: str | Path) -> Sweep:
+def open_sweep(store: arguments.AnyPath) -> Sweep:
     """Load a sweep from its store, checking every digest. Raises RunError."""
-    path = Path(store)
+    path = arguments.path("store", store)
     with reading(path) as database:
         return read_sweep(database, path)
 

@@ -63,7 +63,7 @@ def moments_of(claims: Iterable[Claim], weeks: int) -> tuple[Moment, ...]:
 
 
 def judge(ensemble: Ensemble, claims: Iterable[Claim]) -> list[Verdict]:
-    """Judge the claims, in their order. Raises KeyError unless the run watched their moments."""
+    """Judge the claims, in their order. Raises UsageError unless the run watched their moments."""
     return [_judge(ensemble, claim) for claim in claims]
 
 

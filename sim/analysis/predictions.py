@@ -7,17 +7,18 @@ score over the distribution (Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOF
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.sheets import Sheet, number, read_sheet
 from sim.errors import UsageError
 from sim.outcomes import OUTCOMES
+from sim.scenario.wording import known, shown
 
 Array = npt.NDArray[np.float64]
 
@@ -25,6 +26,8 @@ Array = npt.NDArray[np.float64]
 _ROUNDING = 0.011
 _MAX_ROWS = 10_000
 _NAME = "name"
+#: So many of the columns are told where the one of names is missing.
+_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -47,63 +50,62 @@ class Score:
 
 
 def read_predictions(path: Path) -> list[Prediction]:
-    """Read a CSV file with a column ``name`` and one column per outcome; missing ones are 0.
+    """Read a table with a column ``name`` and one column per outcome; missing ones are 0.
 
-    Raises UsageError naming every row that is at fault.
+    It is text as spreadsheets save it; see ``sim.analysis.sheets``. Raises UsageError naming every
+    row that is at fault.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            columns = list(reader.fieldnames or [])
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is no CSV text"
-        raise UsageError(f"{path}: {reason}") from None
-    _check_columns(path, columns)
-    if not 1 <= len(rows) <= _MAX_ROWS:
-        raise UsageError(f"{path}: needs 1 to {_MAX_ROWS:,} predictions, and has {len(rows):,}")
+    sheet = read_sheet(path, (_NAME, *OUTCOMES))
+    _check_columns(sheet)
+    if not 1 <= len(sheet.rows) <= _MAX_ROWS:
+        count = len(sheet.rows)
+        raise UsageError(f"{path}: needs 1 to {_MAX_ROWS:,} predictions, and has {count:,}")
     found: list[Prediction] = []
     faults: list[str] = []
     names: set[str] = set()
-    for line, row in rows:
-        name = (row.get(_NAME) or "").strip()
+    for line, cells in sheet.rows:
         try:
-            if name in names:
-                raise ValueError(f"there are two predictions of '{name}'")
-            names.add(name)
-            found.append(_prediction(name, row))
+            one = _prediction(sheet, cells)
+            if one.name in names:
+                raise ValueError(f"there are two predictions of {shown(one.name)}")
+            names.add(one.name)
+            found.append(one)
         except ValueError as error:
             faults.append(f"{path}:{line}: {error}")
     if faults:
-        raise UsageError("\n".join(faults))
+        raise UsageError(*faults)
     return found
 
 
-def _check_columns(path: Path, columns: Sequence[str]) -> None:
-    from difflib import get_close_matches
-
+def _check_columns(sheet: Sheet) -> None:
+    place, columns = f"{sheet.path}:{sheet.line}", sheet.columns
     if _NAME not in columns:
-        raise UsageError(f"{path}:1: needs a column 'name', and one per outcome")
+        told = ", ".join(map(shown, columns[:_TOLD])) + ", ..." * (len(columns) > _TOLD)
+        there = f"the first line has {told or 'nothing'}"
+        if len(columns) == 1:
+            there += "; cells are parted by commas, semicolons or tabs"
+        raise UsageError(f"{place}: needs a column '{_NAME}', and one per outcome; {there}")
     for column in columns:
         if column not in (_NAME, *OUTCOMES):
-            near = get_close_matches(column, OUTCOMES, 1)
-            hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(OUTCOMES)}"
-            raise UsageError(f"{path}:1: unknown outcome '{column}'{hint}")
+            hint = known(column, OUTCOMES, "there are")
+            raise UsageError(f"{place}: unknown outcome {shown(column)}{hint}")
     if len(set(columns)) < len(columns):
-        raise UsageError(f"{path}:1: a column is given twice")
+        raise UsageError(f"{place}: a column is given twice")
 
 
-def _prediction(name: str, row: Mapping[str | None, str | None]) -> Prediction:
+def _prediction(sheet: Sheet, cells: list[str]) -> Prediction:
+    if uneven := sheet.why_uneven(cells):
+        raise ValueError(uneven)
+    row = dict.fromkeys(sheet.columns, "") | dict(zip(sheet.columns, cells, strict=False))
+    name = row[_NAME]
     if not name:
         raise ValueError("lacks a name")
-    if None in row:
-        raise ValueError("has more cells than there are columns")
     values = np.zeros(len(OUTCOMES))
     for index, outcome in enumerate(OUTCOMES):
-        text = (row.get(outcome) or "").strip()
-        if outcome in row and not text:
+        text = row.get(outcome, "0")
+        if not text:
             raise ValueError(f"{name} gives no probability of {outcome}; write 0 for never")
-        values[index] = _probability(name, outcome, text or "0")
+        values[index] = _probability(name, outcome, text)
     total = float(values.sum())
     if abs(total - 1) > _ROUNDING:
         raise ValueError(f"the probabilities of {name} sum to {total:.3g}, not to 1")
@@ -112,11 +114,12 @@ def _prediction(name: str, row: Mapping[str | None, str | None]) -> Prediction:
 
 def _probability(name: str, outcome: str, text: str) -> float:
     try:
-        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        value = number(text)
     except ValueError:
         value = math.nan
     if not 0 <= value <= 1:
-        raise ValueError(f"{name}: {outcome} must be a probability from 0 to 1, not '{text}'")
+        told = f"{name}: {outcome} must be a probability from 0 to 1"
+        raise ValueError(f"{told}, not {shown(text)}")
     return value
 
 

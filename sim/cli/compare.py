@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
 from sim.cli import options, terminal
+from sim.errors import printable
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Alternative, Comparison
@@ -61,9 +62,9 @@ def command(
     named = [options.split_alternative(text) for text in changed]
     _check_names([*alternatives, *(name for name, _ in named)])
     subject = options.load_scenario(base, settings)
-    others: dict[str, Any] = {name: options.load_scenario(name, ()) for name in alternatives}
+    others = {printable(name): options.load_scenario(name, ()) for name in alternatives}
     for name, texts in named:
-        others[name] = subject.alter(options.read_settings(texts), label=f"--alt {name}")
+        others[printable(name)] = subject.alter(options.read_settings(texts), label=f"--alt {name}")
     for scenario in (subject, *others.values()):
         terminal.warn(scenario, quiet)
     from sim.ensemble import default_workers

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import options, terminal
+from sim.errors import printable
 
 if TYPE_CHECKING:
     from sim.experiments.sweep import Plan
@@ -220,5 +221,5 @@ def print_sweep(found: Sweep, store: Path) -> None:
     titles = ("outcome", "least share", "median", "greatest")
     terminal.print_table(titles, rows, breaks=(len(OUTCOMES) - 1,))
     click.echo()
-    terminal.print_text(f"Shares are over the points of the design. In {store}.")
+    terminal.print_text(f"Shares are over the points of the design. In {printable(str(store))}.")
     terminal.print_text(f"{NOTE[0].upper()}{NOTE[1:]}.")

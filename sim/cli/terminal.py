@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from sim.errors import Interrupted
+from sim.errors import Interrupted, printable
 
 if TYPE_CHECKING:
     from sim.analysis.paired import Difference
@@ -50,9 +50,9 @@ def columns() -> int:
 
 
 def remark(text: str, quiet: bool) -> None:
-    """Say something on stderr unless quiet."""
+    """Say something on stderr unless quiet, in one line whatever names it quotes."""
     if not quiet:
-        click.echo(text, err=True)
+        click.echo(printable(text), err=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli import options, terminal
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, printable
 
 
 @click.command("validate")
@@ -22,7 +22,8 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
 
     results: list[dict[str, Any]] = []
     for name in files:
-        result: dict[str, Any] = {"file": name, "valid": True, "problems": [], "warnings": []}
+        shown = printable(name)
+        result: dict[str, Any] = {"file": shown, "valid": True, "problems": [], "warnings": []}
         results.append(result)
         try:
             scenario = load(name)
@@ -40,7 +41,7 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
             told = ", ".join(
                 f"{count} {what}{'s' * (count != 1)}" for what, count in counts.items()
             )
-            click.echo(f"{name}: valid ({told})")
+            click.echo(f"{shown}: valid ({told})")
     if as_json:
         terminal.print_json({"results": results})
     if not all(result["valid"] for result in results):

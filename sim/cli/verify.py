@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import options, terminal
+from sim.errors import printable
 
 if TYPE_CHECKING:
     from sim.experiments.verify import Verdict
@@ -33,7 +34,7 @@ def command(result: Path, sample: int, as_json: bool, quiet: bool) -> None:
     with terminal.progress_bar("running again", quiet) as progress:
         verdict = verify(result, sample, progress)
     if as_json:
-        row = {"result": str(result), "ok": verdict.ok, **_row(verdict)}
+        row = {"result": printable(str(result)), "ok": verdict.ok, **_row(verdict)}
         terminal.print_json({"results": [row]})
     else:
         print_verdict(result, verdict)
@@ -49,7 +50,7 @@ def _row(verdict: Verdict) -> dict[str, object]:
 
 def print_verdict(result: Path, verdict: Verdict) -> None:
     """Print what was compared and what was found."""
-    click.echo(f"{result}: every digest is right.")
+    click.echo(f"{printable(str(result))}: every digest is right.")
     told = (
         f"{verdict.replicates:,} replicates run again: {verdict.compared:,} numbers compared, "
         f"{verdict.differing:,} differ"

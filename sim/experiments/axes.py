@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
 
+from sim import arguments
 from sim.errors import Problem, ScenarioError, UsageError
-from sim.scenario.changes import parse_setting
+from sim.scenario.changes import as_plain, parse_setting
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import interval
+from sim.scenario.wording import shown as worded
 from sim.sweeps import Axis, is_number
 
 LABEL = "--vary"
@@ -27,13 +30,15 @@ def read_axes(
     parameter. beyond_range: allow values outside that range, within the domain.
     Raises UsageError, ScenarioError.
     """
+    if not isinstance(vary, Mapping):
+        raise arguments.refusal("vary", "a mapping from path to what it takes", vary)
     if not vary:
         raise UsageError("name what varies: --vary PATH=lo:hi:steps or PATH=a,b,c")
     problems: list[Problem] = []
     axes = []
     for path, spec in vary.items():
         try:
-            axis = _read_axis(scenario, path, spec)
+            axis = _read_axis(scenario, arguments.text("a path of vary", path), spec)
             _check(scenario, axis, beyond_range)
             axes.append(axis)
         except ScenarioError as error:
@@ -62,14 +67,28 @@ def _read_axis(scenario: Scenario, path: str, spec: Any) -> Axis:
         spec = documented
     elif isinstance(spec, str):
         spec = _read_text(path, spec)
-    if isinstance(spec, tuple):
-        return _ranged(path, spec, whole, about)
-    values = tuple(spec)
+    is_range = isinstance(spec, tuple)
+    values = tuple(_listed(path, spec))
+    if is_range:
+        return _ranged(path, values, whole, about)
     if not values:
         raise _fault(path, "needs at least one value")
     if all(is_number(value) for value in values):
         values = tuple(float(value) for value in values)
     return Axis(path, values, whole=whole, **about)
+
+
+def _listed(path: str, spec: Any) -> list[Any]:
+    """Return what was given for a path as plain values, none of them endless or no number."""
+    listed = arguments.plain(spec)
+    if not isinstance(listed, Iterable) or isinstance(listed, Mapping | Set | bytes):
+        allowed = "a list of values, (lo, hi) or (lo, hi, steps)"
+        raise _fault(path, f"takes {allowed}, not {worded(listed)}")
+    values = [as_plain(value, path, LABEL) for value in listed]
+    for value in values:
+        if is_number(value) and not math.isfinite(value):
+            raise _fault(path, f"must be a finite number, not {worded(value)}")
+    return values
 
 
 def _read_text(path: str, text: str) -> tuple[float, ...] | list[Any]:
@@ -101,7 +120,7 @@ def _ranged(path: str, spec: tuple[Any, ...], whole: bool, about: dict[str, Any]
     if len(spec) not in (2, 3) or not all(is_number(number) for number in spec):
         raise _fault(path, "a range is (lo, hi) or (lo, hi, steps), all numbers")
     low, high = float(spec[0]), float(spec[1])
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    if not low < high:
         raise _fault(path, f"the range {low:g} to {high:g} must rise")
     if len(spec) == 2:
         return Axis(path, None, low, high, whole, **about)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim import arguments
 from sim.analysis.moves import Move, kinds, moves
 from sim.analysis.paired import (
     Difference,
@@ -30,7 +31,9 @@ from sim.analysis.paired import (
 )
 from sim.analysis.summary import MEANS, clean, summarise
 from sim.ensemble import Progress, run
+from sim.errors import UsageError
 from sim.results import NOTE, Ensemble
+from sim.scenario.loader import Source, load
 from sim.scenario.scenario import Scenario
 
 
@@ -98,6 +101,7 @@ class Alternative:
 
     def signed_by(self, week: int) -> Difference:
         """Return the difference in the share of replicates with a deal signed by ``week``."""
+        week = arguments.whole("week", week)
         masks = [
             (ensemble.table["signed_week"] > 0) & (ensemble.table["signed_week"] <= week)
             for ensemble in (self.base, self.ensemble)
@@ -117,22 +121,24 @@ class Comparison:
         """The alternatives' ensembles by name."""
         return {alternative.name: alternative.ensemble for alternative in self.alternatives}
 
-    def save_figure(self, path: str | Path) -> None:
+    def save_figure(self, path: arguments.AnyPath) -> None:
         """Write the figure of the comparison: differences above, moves below. Raises RunError."""
         from sim.files import write_files
         from sim.plots.comparison import comparison_png
 
-        path = Path(path)
+        where = arguments.path("path", path)
         figure = comparison_png(self.base, self.ensembles)
-        write_files(path.parent, {path.name: figure}, force=True)
+        write_files(where.parent, {where.name: figure}, force=True)
 
-    def save(self, folder: str | Path, force: bool = False) -> Path:
+    def save(self, folder: arguments.AnyPath, force: bool = False) -> Path:
         """Write tables, document and figure into a folder, at once or not at all.
 
         Raises UsageError if the folder exists and force is not given, RunError.
         """
         from sim.folders import write_folder
         from sim.plots.comparison import comparison_png
+
+        where, force = arguments.path("folder", folder), arguments.flag("force", force)
 
         def fill(staging: Path) -> None:
             for name, rows in self._tables().items():
@@ -147,7 +153,7 @@ class Comparison:
             "base": dict(self.base.design),
             "alternatives": {name: dict(e.design) for name, e in self.ensembles.items()},
         }
-        return write_folder(Path(folder), force, fill, design, self.base.environment)
+        return write_folder(where, force, fill, design, self.base.environment)
 
     def _tables(self) -> dict[str, list[list[Any]]]:
         titles = ["name", "base", "alternative", "difference", "low", "high"]
@@ -172,8 +178,8 @@ class Comparison:
 
 
 def compare(
-    base: Scenario,
-    alternatives: Mapping[str, Scenario | Mapping[str, Any]],
+    base: Source,
+    alternatives: Mapping[str, Source | Mapping[str, Any]] | Sequence[Source],
     replicates: int = 4000,
     seed: int = 0,
     workers: int = 1,
@@ -181,13 +187,12 @@ def compare(
 ) -> Comparison:
     """Run a base and its alternatives on the same luck.
 
-    alternatives: name -> scenario, or changes to the base as ``Scenario.alter`` takes them.
+    base: what ``sim.load`` takes, or returned. alternatives: name -> such a scenario, or changes to
+    the base as ``Scenario.alter`` takes them; or a list of scenarios, which have names.
     Raises UsageError, ScenarioError, RunError.
     """
-    scenarios = {
-        name: other if isinstance(other, Scenario) else base.alter(other)
-        for name, other in alternatives.items()
-    }
+    subject = load(base)
+    scenarios = _read_alternatives(subject, alternatives)
     parts = len(scenarios) + 1
 
     def part(index: int) -> Progress | None:
@@ -195,7 +200,7 @@ def compare(
             return None
         return lambda done, total: progress(index * total + done, parts * total)
 
-    ensemble = run(base, replicates, seed, workers, record=False, progress=part(0))
+    ensemble = run(subject, replicates, seed, workers, record=False, progress=part(0))
     found = []
     for index, (name, scenario) in enumerate(scenarios.items(), start=1):
         other = run(
@@ -204,6 +209,26 @@ def compare(
         check_pairing(ensemble, other)
         found.append(Alternative(name, ensemble, other))
     return Comparison(ensemble, tuple(found))
+
+
+def _read_alternatives(base: Scenario, alternatives: Any) -> dict[str, Scenario]:
+    """Return the scenario of each alternative by its name. Raises UsageError, ScenarioError."""
+    if isinstance(alternatives, list | tuple):
+        loaded = [load(other) for other in alternatives]
+        names = [scenario.name for scenario in loaded]
+        for name in names:
+            if names.count(name) > 1:
+                raise UsageError(f"there are two alternatives '{name}'; give each its name")
+        return dict(zip(names, loaded, strict=True))
+    if not isinstance(alternatives, Mapping):
+        allowed = "a mapping from name to scenario or changes, or a list of scenarios"
+        raise arguments.refusal("alternatives", allowed, alternatives)
+    return {
+        arguments.text("the name of an alternative", name): (
+            base.alter(other) if isinstance(other, Mapping) else load(other)
+        )
+        for name, other in alternatives.items()
+    }
 
 
 def _shown(value: str | float) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim import arguments
 from sim.errors import UsageError
 from sim.sweeps import Axis
 
@@ -102,8 +103,7 @@ def make(axes: Sequence[Axis], method: str, size: int | None, seed: int) -> list
 
     size: what ``SIZES`` says the method counts; None for its usual number. Raises UsageError.
     """
-    if method not in SIZES:
-        raise UsageError(f"--design must be one of {', '.join(METHODS)}, not '{method}'")
+    arguments.one_of("design", method, METHODS)
     if method == "grid":
         return _grid(axes, size)
     count = SIZES[method][1] if size is None else size

@@ -12,14 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from sim import arguments
 from sim.crisis import CrisisModel
-from sim.errors import UsageError
 from sim.experiments.happenings import DETECTORS, Snapshot
 from sim.outcomes import OUTCOMES, SUBLABELS
 from sim.scenario.scenario import Scenario
-
-#: Indices beyond are those of the twins.
-MAX_REPLICATE = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,8 @@ def replay(scenario: Scenario, replicate: int, seed: int = 0) -> Replay:
 
     Raises UsageError for an index or seed that cannot be.
     """
-    if not 0 <= replicate < MAX_REPLICATE:
-        raise UsageError(f"replicate must be 0 to {MAX_REPLICATE:,}, not {replicate}")
-    if seed < 0:
-        raise UsageError(f"seed must be 0 or more, not {seed}")
+    replicate = arguments.whole("replicate", replicate, 0, arguments.MAX_INDEX - 1)
+    seed = arguments.seed(seed)
     model = CrisisModel(scenario, 1, seed, start=replicate)
     found = [Happening(0, scenario.start, "start", _opening(model))]
     memory: dict[str, Any] = {}

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.ensemble import MAX_REPLICATES, Progress
+from sim import arguments
+from sim.ensemble import Progress
 from sim.environment import differences, environment
 from sim.errors import UsageError
 from sim.executors import Lost, open_executor
@@ -26,6 +27,7 @@ from sim.experiments.points import (
     run_points,
     tasks_of,
 )
+from sim.scenario.loader import Source, load
 from sim.scenario.scenario import Scenario
 from sim.sweeps import Axis, Sweep, canonical
 
@@ -80,11 +82,10 @@ def plan_sweep(
     beyond_range: bool = False,
 ) -> Plan:
     """Return the plan of a sweep, checked; see ``sweep``. Raises UsageError, ScenarioError."""
-    if not 1 <= replicates <= MAX_REPLICATES:
-        raise UsageError(f"replicates must be 1 to {MAX_REPLICATES:,}, not {replicates}")
-    if seed < 0:
-        raise UsageError(f"seed must be 0 or more, not {seed}")
-    axes = read_axes(scenario, vary, beyond_range)
+    replicates, seed = arguments.replicates(replicates), arguments.seed(seed)
+    if size is not None:
+        size = arguments.whole("points", size, 1, designs.MAX_POINTS)
+    axes = read_axes(scenario, vary, arguments.flag("beyond_range", beyond_range))
     found = designs.make(axes, design, size, seed)
     if len({canonical(point) for point in found}) == 1:
         raise UsageError("the sweep changes nothing: all its points are the same")
@@ -106,10 +107,10 @@ def plan_sweep(
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: Source,
     vary: Mapping[str, Any],
     *,
-    out: str | Path,
+    out: arguments.AnyPath,
     design: str = "grid",
     points: int | None = None,
     replicates: int = REPLICATES,
@@ -122,16 +123,19 @@ def sweep(
 ) -> Sweep:
     """Run a sweep into a store and return it; the same rows wherever and however it is run.
 
-    vary: path -> list of values, (lo, hi, steps), (lo, hi), the text that ``--vary`` takes, or
-    None for the parameter's documented range. out: the store, one SQLite file. design: grid, lhs,
-    sobol, saltelli or morris. points: size of a design that is no grid. resume: go on with a store
-    that exists, with more replicates or points if there are more now. A block that kills its
-    worker three times is named in ``failed`` of what is returned, and skipped.
+    scenario: what ``sim.load`` takes, or returned. vary: path -> list of values, (lo, hi, steps),
+    (lo, hi), the text that ``--vary`` takes, or None for the parameter's documented range. out: the
+    store, one SQLite file. design: grid, lhs, sobol, saltelli or morris. points: size of a design
+    that is no grid. resume: go on with a store that exists, with more replicates or points if there
+    are more now. A block that kills its worker three times is named in ``failed`` of what is
+    returned, and skipped.
     Raises UsageError, ScenarioError, RunError.
     """
-    path = Path(out)
+    path, resume = arguments.path("out", out), arguments.flag("resume", resume)
+    workers = arguments.hands(workers, scheduler, progress)
+    subject = load(scenario)
     check_store(path, resume)
-    plan = plan_sweep(scenario, vary, design, points, replicates, seed, beyond_range=beyond_range)
+    plan = plan_sweep(subject, vary, design, points, replicates, seed, beyond_range=beyond_range)
     if not path.exists():
         plan.idle()
     return carry_out(plan, path, resume, workers, scheduler, progress)

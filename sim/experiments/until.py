@@ -15,7 +15,8 @@ from typing import Any
 
 from sim.analysis.intervals import Z95, wilson
 from sim.analysis.shares import group_shares, outcome_shares
-from sim.ensemble import MAX_REPLICATES, Progress, default_workers, extend, run
+from sim.arguments import MAX_REPLICATES
+from sim.ensemble import Progress, default_workers, extend, run
 from sim.errors import UsageError
 from sim.results import Ensemble
 from sim.scenario.claims import Moment

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from sim import arguments
 from sim.outcomes import OUTCOMES
 from sim.results import Ensemble
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
 Array = npt.NDArray[np.float64]
@@ -85,6 +86,8 @@ STYLE: dict[Any, Any] = {
 def axes_or_new(ax: Axes | None) -> Iterator[Axes]:
     """Yield the axes given, or those of a new pyplot figure in the style of the package."""
     if ax is not None:
+        if not isinstance(ax, Axes):
+            raise arguments.refusal("ax", "axes of matplotlib", ax)
         yield ax
         return
     import matplotlib.pyplot as plt

@@ -4,7 +4,7 @@ This part of the package knows nothing of Mesa, so that a file can be checked in
 """
 
 from sim.scenario.changes import parse_setting
-from sim.scenario.loader import load
+from sim.scenario.loader import Source, load
 from sim.scenario.scenario import Event, Fact, Parameter, Scenario
 
-__all__ = ["Event", "Fact", "Parameter", "Scenario", "load", "parse_setting"]
+__all__ = ["Event", "Fact", "Parameter", "Scenario", "Source", "load", "parse_setting"]

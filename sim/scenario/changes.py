@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sim import arguments
 from sim.errors import Problem, ScenarioError
 from sim.scenario.faults import Faults
 from sim.scenario.tree import LISTS, children, find, with_value, without
@@ -33,6 +34,14 @@ def parse_setting(text: str) -> tuple[str, Any]:
     except ScenarioError as error:
         message = f"{shown(value)} is no value: {error.problems[0].message}"
         raise ScenarioError([Problem(SET, 0, 0, path, message)]) from None
+
+
+def as_plain(value: Any, path: str, label: str) -> Any:
+    """Return a value as a file would hold it: no arrays, no days. Raises ScenarioError."""
+    try:
+        return _as_node(value, Mark(label)).plain()
+    except _Refused as refusal:
+        raise ScenarioError([Problem(label, 0, 0, path, str(refusal))]) from None
 
 
 def lay_changes(
@@ -111,8 +120,7 @@ def _as_node(value: Any, mark: Mark, depth: int = 0) -> Node:
     """Return plain data as a marked tree. Raises _Refused for what no file can hold."""
     if depth > MAX_DEPTH:
         raise _Refused(f"is nested deeper than {MAX_DEPTH} levels")
-    if hasattr(value, "tolist") and not isinstance(value, type):
-        value = value.tolist()  # numpy numbers and arrays come from designs.
+    value = arguments.plain(value)
     if isinstance(value, Mapping):
         items = {_key(key): _as_node(item, mark, depth + 1) for key, item in value.items()}
         return Node(items, mark, mark)

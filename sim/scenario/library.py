@@ -1,9 +1,11 @@
 """Where scenarios are found: a path, or the name of one that is shipped with the package."""
 
+import os
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path, PurePath
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, printable
 from sim.scenario.wording import did_you_mean, shown
 
 _SUFFIXES = (".yaml", ".yml")
@@ -29,7 +31,11 @@ def _all_names() -> list[str]:
 
 
 def locate(scenario: str) -> Path:
-    """Return the file of a scenario given as path or as shipped name. Raises ScenarioError."""
+    """Return the file of a scenario. Raises ScenarioError.
+
+    scenario: the path of a file, a shipped name, or a path without its ``.yaml``, tried in this
+    order.
+    """
     path = Path(scenario)
     try:
         exists, is_folder = path.exists(), path.is_dir()
@@ -41,10 +47,12 @@ def locate(scenario: str) -> Path:
     shipped = _file_in(folder(), scenario) if is_name else None
     if shipped is not None:
         return shipped  # Results of a scenario often lie in a folder of its name.
+    if os.path.isfile(own := _with_suffix(scenario)):
+        return Path(own)
     if exists:
         return path
     if is_name:
-        hint = did_you_mean(scenario, names())
+        hint = did_you_mean(scenario, [*names(), *(own.stem for own in Path().glob("*.yaml"))])
         message = f"no such file, and no shipped scenario of that name (see `parley list`){hint}"
         raise _not_found(scenario, message)
     stem = path.with_suffix("").as_posix()
@@ -58,11 +66,14 @@ def _not_found(scenario: str, message: str) -> ScenarioError:
 
 
 def name_of(path: Path) -> str:
-    """Return the name of a scenario: its path in the shipped library, or the stem of its file."""
+    """Return the name of a scenario: its path in the shipped library, or the stem of its file.
+
+    Results and tables hold it, so that what no text can hold is escaped.
+    """
     resolved, shipped = path.resolve(), folder().resolve()
     if resolved.is_relative_to(shipped):
         return resolved.relative_to(shipped).with_suffix("").as_posix()
-    return path.stem
+    return printable(path.stem)
 
 
 def parent_of(child: Path, wanted: str) -> Path | None:
@@ -119,7 +130,6 @@ def _inside(root: Path, name: str) -> Path | None:
 
 def label(path: Path) -> str:
     """Return how a file is named in messages: relative to where the user stands if possible."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except (ValueError, OSError):
-        return path.as_posix()
+    with suppress(ValueError, OSError):
+        path = path.resolve().relative_to(Path.cwd())
+    return printable(path.as_posix())

@@ -1,9 +1,11 @@
 """From a file name to a validated scenario: read, follow ``extends``, lay over, validate."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim import arguments
 from sim.errors import ScenarioError
 from sim.scenario import library
 from sim.scenario.changes import SET, lay_changes
@@ -17,17 +19,29 @@ from sim.scenario.yaml_reader import Node, read_file
 #: A longer chain of ``extends`` is a mistake.
 MAX_PARENTS = 8
 
+#: What a function takes as a scenario.
+Source = Scenario | str | os.PathLike[str]
 
-def load(scenario: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario:
+
+def load(scenario: Source, changes: Mapping[str, Any] | None = None) -> Scenario:
     """Load and validate a scenario.
 
-    scenario: path of a YAML file, or the name of a shipped scenario such as ``oslo_2019``.
-    changes: as for ``Scenario.alter``. Raises ScenarioError with every fault that was found.
+    scenario: path of a YAML file, the name of a shipped scenario such as ``oslo_2019``, or a path
+    without its ``.yaml``; the first of these that there is. A scenario stays what it is.
+    changes: as for ``Scenario.alter``. Raises ScenarioError with every fault that was found, and
+    UsageError for what can name no scenario.
     """
-    path = library.locate(str(scenario))
-    faults = Faults()
-    loaded = build(_read_with_parents(path, [], faults), library.name_of(path), faults)
+    loaded = scenario if isinstance(scenario, Scenario) else _read(scenario)
     return loaded.alter(changes) if changes is not None else loaded
+
+
+def _read(scenario: Any) -> Scenario:
+    if not isinstance(scenario, str | os.PathLike):
+        allowed = "a scenario, the name of a shipped one or the path of a file"
+        raise arguments.refusal("scenario", allowed, scenario)
+    path = library.locate(os.fsdecode(scenario))
+    faults = Faults()
+    return build(_read_with_parents(path, [], faults), library.name_of(path), faults)
 
 
 def from_tree(tree: Node, name: str) -> Scenario:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from sim.scenario.signs import alike, named, visible
+
 #: Longer words are no misspelling of anything, and comparing them would take long.
 _LONGEST_WORD = 80
 _LONGEST_SHOWN = 60
@@ -15,7 +17,8 @@ INFINITE = 1e9
 def did_you_mean(word: str, allowed: Iterable[object]) -> str:
     """Return ``; did you mean 'x'?`` for the nearest allowed word, or an empty string."""
     near = nearest(word, allowed)
-    return f"; did you mean '{near}'?" if near else ""
+    sign = alike(word, near) if near else None
+    return f"; did you mean '{near}'{f' without {named(sign)}' if sign else ''}?" if near else ""
 
 
 def nearest(word: str, allowed: Iterable[object]) -> str | None:
@@ -46,8 +49,7 @@ def shown(value: Any) -> str:
     if isinstance(value, int | float):
         return number(value)
     if isinstance(value, str):
-        short = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}..."
-        return f"'{short}'"
+        return visible(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}...")
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list | tuple):

@@ -8,17 +8,18 @@ that a hostile file costs no more than an honest one.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
-from sim.errors import Problem, ScenarioError
-from sim.scenario.syntax import syntax_fault
+from sim.errors import Problem, ScenarioError, printable
+from sim.scenario.signs import forbidden, stands_here, unseen
+from sim.scenario.syntax import LOADER, MAX_EVENTS, misread, syntax_fault
 from sim.scenario.wording import shown
 
 MAX_BYTES = 2**20
-MAX_EVENTS = 20_000
 MAX_DEPTH = 40
 MAX_KEY = 200
 #: Longer runs of digits are no quantity; as a float they stay cheap to handle.
@@ -26,7 +27,6 @@ INT_DIGITS = 18
 
 Scalar = str | int | float | bool | None
 
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -107,9 +107,23 @@ def read_file(path: Path, label: str) -> Node:
     except UnicodeDecodeError as error:
         at = _mark_of_byte(data, error.start, label)
         _refuse(at, "is not UTF-8 text; a scenario is a YAML file, saved as UTF-8")
-    return read_text(text, label)
+    root = read_text(text, label)
+    _check_keys(root)
+    return root
 
 
+def _check_keys(node: Node) -> None:
+    """Refuse keys with what cannot be seen: they would be told as unknown, and look like known."""
+    for key, child in node.mapping.items():
+        at = unseen(key)
+        if at is not None:
+            _refuse(child.place.right(at), f"in the key '{printable(key)}' {stands_here(key[at])}")
+        _check_keys(child)
+    for item in node.items:
+        _check_keys(item)
+
+
+_TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 _TOO_LARGE = f"is larger than {MAX_BYTES:,} bytes; a scenario is a short text"
 
 
@@ -117,20 +131,29 @@ def read_text(text: str, label: str) -> Node:
     """Read YAML text into marked nodes. Raises ScenarioError with the place of the fault."""
     if len(text) > MAX_BYTES:
         _refuse(Mark(label), _TOO_LARGE)
+    wrong = forbidden(text)
+    if wrong is not None:
+        _refuse(_mark_after(text[:wrong], label), f"is not plain text: {stands_here(text[wrong])}")
     try:
         root = _compose(text, label)
     except yaml.MarkedYAMLError as error:
-        mark = _mark(label, error.problem_mark or error.context_mark)
-        raise _error(mark, syntax_fault(error, text.splitlines()[: mark.line])) from None
-    except yaml.reader.ReaderError as error:
-        # The C parser counts bytes, and says of a character alone that it is not allowed.
-        mark = _mark_of_byte(text.encode(), error.position, label)
-        raise _error(mark, "is not plain text: control characters are not allowed") from None
-    except UnicodeEncodeError:
-        raise _error(Mark(label), "holds characters that are no text") from None
+        _refuse_syntax(error, text, label)
     if root is None:
         _refuse(Mark(label, 1, 1), "is empty; start from `parley: 1` and a title")
     return root
+
+
+def _refuse_syntax(error: yaml.MarkedYAMLError, text: str, label: str) -> NoReturn:
+    """Raise what the parser met, by its cause where that can be told."""
+    mark = _mark(label, error.problem_mark or error.context_mark)
+    lines = text.splitlines(keepends=True)[: mark.line]
+    if found := misread(error, lines):
+        line, column, message = found
+        raise _error(Mark(label, line + 1, column + 1), message) from None
+    depths = accumulate((sign in "[{") - (sign in "]}") for line in lines for sign in line)
+    if max(depths, default=0) > MAX_DEPTH:
+        raise _error(mark, _TOO_DEEP) from None  # Some parsers have a limit of their own.
+    raise _error(mark, syntax_fault(error, lines)) from None
 
 
 def _mark(label: str, at: Any) -> Mark:
@@ -140,19 +163,24 @@ def _mark(label: str, at: Any) -> Mark:
 
 def _mark_of_byte(data: bytes, position: int, label: str) -> Mark:
     """Return the place of a byte, with its column in characters."""
-    before = data[:position].decode("utf-8-sig", errors="replace")
-    return Mark(label, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    return _mark_after(data[:position].decode("utf-8-sig", errors="replace"), label)
+
+
+def _mark_after(before: str, label: str) -> Mark:
+    """Return the place behind a text."""
+    before = before.replace("\r\n", "\n").replace("\r", "\n")
+    return Mark(label, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _compose(text: str, label: str) -> Node | None:
     """Build the tree from the event stream, refusing what the guard forbids as it appears."""
     stack: list[_Open] = []
     root: Node | None = None
-    for event, mark in _guarded(yaml.parse(text, Loader=_LOADER), label):
+    for event, mark in _guarded(yaml.parse(text, Loader=LOADER), label):
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             stack.append(_Open({} if isinstance(event, yaml.MappingStartEvent) else [], mark))
             if len(stack) > MAX_DEPTH:
-                _refuse(mark, f"is nested deeper than {MAX_DEPTH} levels")
+                _refuse(mark, _TOO_DEEP)
             continue
         if isinstance(event, yaml.ScalarEvent):
             if stack and stack[-1].wants_key:

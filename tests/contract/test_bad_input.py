@@ -589,7 +589,7 @@ def test_a_scenario_that_is_not_there(name: str, message: str, read: Reading) ->
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"\0" * 100, "s.yaml:1:1: is not plain text: control characters are not allowed"),
+        (b"\0" * 100, "s.yaml:1:1: is not plain text: a control character (U+0000) stands here"),
         ("parley: 1\ntitle: é\0".encode(), "s.yaml:2:9: is not plain text"),
         (random.Random(1).randbytes(1000), " is not UTF-8 text; a scenario is a YAML file"),
         ("parley: 1\n".encode("utf-16"), "s.yaml:1:1: is not UTF-8 text"),

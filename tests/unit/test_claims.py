@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.analysis.claims import judge, moments_of
 from sim.ensemble import run
+from sim.errors import UsageError
 from sim.outcomes import DEAL_PENDING
 from sim.results import Ensemble, moment_column
 from sim.scenario.claims import Claim, parse
@@ -126,7 +127,7 @@ def test_what_is_too_little_or_missing_is_undecided() -> None:
 
 
 def test_a_run_that_did_not_watch_cannot_be_judged() -> None:
-    with pytest.raises(KeyError, match="zone@4"):
+    with pytest.raises(UsageError, match=r"run it with watch=\[\('zone', 4\)\]"):
         verdict("mean(zone, at: 4) > 0", ensemble(9))
 
 

@@ -73,6 +73,14 @@ ROWS = {
         ":2: Ada gives no probability of negotiated_transition; write 0 for never",
     ),
     "a long row": ("Ada" + ",0.125" * 9, ":2: has more cells than there are columns"),
+    "decimal commas": (
+        "Ada" + ",0,125" * 8,
+        ":2: has more cells than there are columns; where commas part the cells, decimals take a",
+    ),
+    "other cells": (
+        "Ada" + ";0.125" * 8,
+        ":2: has a semicolon between its cells, and the first line a comma",
+    ),
     "letters": ("Ada,half" + ",0.125" * 7, ":2: Ada: military_defection must be a probability"),
     "more than 1": ("Ada,1.2" + ",0" * 7, ":2: Ada: military_defection must be a probability"),
     "less than 0": ("Ada,-0.2" + ",0" * 7, ":2: Ada: military_defection must be a probability"),
@@ -105,9 +113,21 @@ HEADS = {
         ":1: unknown outcome 'power_shring'; did you mean 'power_sharing'?",
     ),
     "no name": (f"who,power_sharing\n{EVEN}", ":1: needs a column 'name', and one per outcome"),
+    "bars between the cells": (
+        "name|power_sharing\nAda|1\n",
+        ":1: needs a column 'name', and one per outcome; the first line has 'name|power_sharing'; "
+        "cells are parted by commas, semicolons or tabs",
+    ),
+    "a name in capitals": (
+        "Name;power_sharing\nAda;1\n",
+        "and one per outcome; the first line has 'Name', 'power_sharing'",
+    ),
+    "many columns and no name": (f"who,{','.join(OUTCOMES)}\n", "'foreign_intervention', ...\n"),
+    "an invisible sign": ("\u200bname,power_sharing\nAda,1\n", r"has '\u200bname' with a zero width space"),
+    "a title above": ("Class of 2019\n\nname,power_sharing\nAda,1\n", "has 'Class of 2019'; cell"),
     "twice": ("name,power_sharing,power_sharing\nAda,1,1\n", ":1: a column is given twice"),
     "nobody": (HEAD, ": needs 1 to 10,000 predictions, and has 0"),
-    "nothing": ("", ":1: needs a column 'name', and one per outcome"),
+    "nothing": ("", ":1: needs a column 'name', and one per outcome; the first line has nothing"),
 }
 
 
@@ -115,7 +135,67 @@ HEADS = {
 def test_a_sheet_at_fault_is_one_message(sheet, text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         sheet(text)
-    assert message in str(caught.value)
+    assert message in f"{caught.value}\n"
+
+
+COLUMNS = ("name", "power_sharing", "frozen_stalemate")
+#: The same sheet as spreadsheets write it: text and encoding.
+SAVED = {
+    "commas": (",".join(COLUMNS) + "\nZoé,0.25,0.75\nBen,25%,75%\n", "utf-8"),
+    "semicolons": (";".join(COLUMNS) + "\r\nZoé;0.25;0.75\r\nBen;25%;75%\r\n", "utf-8"),
+    "decimal commas": (";".join(COLUMNS) + "\nZoé;0,25;0,75\nBen;25,0 %;75\u00a0%", "utf-8"),
+    "quotes": (",".join(COLUMNS) + '\n"Zoé","0,25","0,75"\n"Ben","25,0%",75%', "utf-8"),
+    "tabs": ("\t".join(COLUMNS) + "\nZoé\t0,25\t0,75\nBen\t25%\t75%\n", "utf-8"),
+    "Windows": (";".join(COLUMNS) + "\nZoé;0,25;0,75\nBen;2,5E-01;7,5E-01\n", "cp1252"),
+    "Unicode text": ("\t".join(COLUMNS) + "\r\nZoé\t0,25\t0,75\r\nBen\t,25\t,75", "utf-16"),
+    "big end first": ("\ufeff" + ",".join(COLUMNS) + "\nZoé,.25,.75\nBen,.25,.75", "utf-16-be"),
+    "a mark": (";".join(COLUMNS) + "\nZoé;0,25;0,75\nBen;25%;75%\n", "utf-8-sig"),
+    "old Macintosh": (",".join(COLUMNS) + "\rZoé,0.25,0.75\rBen,25%,75%\r", "utf-8"),
+    "empty cells": (
+        "\n;;;;\n" + " ; ".join(COLUMNS) + ";;\n\nZoé;0,25; 0,75 ;;\n;;;;\nBen;0,25;0,75;;\n;;;;\n",
+        "utf-8",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "encoding"), SAVED.values(), ids=SAVED)
+def test_a_sheet_is_read_however_a_spreadsheet_saved_it(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(text.encode(encoding))
+    found = read_predictions(path)
+    assert [one.name for one in found] == ["Zoé", "Ben"]
+    for one in found:
+        assert one.probabilities[OUTCOMES.index("power_sharing")] == pytest.approx(0.25)
+        assert one.probabilities.sum() == pytest.approx(1)
+
+
+#: What is no text, and what the message says of it.
+UNREADABLE = {
+    "a workbook": (b"PK\x03\x04\x14\x00", "is a workbook, and no text; save it as CSV, best as"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1", "is a workbook, and no text; save it as CSV"),
+    "zeros": (b"name,power_sharing\nAda,\0\n", "is no text in UTF-8, UTF-16 or Windows-1252"),
+    "UTF-16 without a mark": ("name,a".encode("utf-16-le"), "is no text in UTF-8, UTF-16 or Wind"),
+    "noise": (b"\x81\x8d\x8f", "is no text in UTF-8, UTF-16 or Windows-1252"),
+    "a cell without an end": (
+        b'name,"' + b"x" * 200_000,
+        "is no table as text: a cell is too long",
+    ),
+    "17 MiB": (b"x" * 17 * 2**20, "is larger than 16,777,216 bytes"),
+    "a folder": (None, "is a folder; name the file itself"),
+}
+
+
+@pytest.mark.parametrize(("data", "message"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_sheet_that_is_no_text_is_refused_by_its_cause(
+    tmp_path: Path, data: bytes | None, message: str
+) -> None:
+    path = tmp_path / "sheet.csv"
+    path.mkdir() if data is None else path.write_bytes(data)
+    with pytest.raises(UsageError) as caught:
+        read_predictions(path)
+    assert str(caught.value).startswith(f"{path}: {message}")
 
 
 def test_the_class_is_ranked_against_the_distribution_of_the_run(parley: Parley) -> None:
@@ -141,8 +221,12 @@ def test_the_class_is_ranked_against_the_distribution_of_the_run(parley: Parley)
             f"{HEAD}Ada{',0.1' * 8}\n",
             "sheet.csv:2: the probabilities of Ada sum to 0.8, not to 1\n",
         ),
-        (None, "sheet.csv: No such file or directory\n"),
-        (b"\xff\xfe", "sheet.csv: is no CSV text\n"),
+        (None, "sheet.csv: no such file\n"),
+        (
+            b"\x00\x01\xff",
+            "sheet.csv: is no text in UTF-8, UTF-16 or Windows-1252; save it as CSV, best as "
+            "'CSV UTF-8'\n",
+        ),
     ],
 )
 def test_a_sheet_at_fault_stops_before_anything_is_run(

@@ -155,7 +155,9 @@ def test_replay_prints_its_document(capsys, monkeypatch):
 
 
 def test_a_replicate_that_cannot_be_is_refused():
-    with pytest.raises(sim.UsageError, match="replicate must be 0"):
+    with pytest.raises(
+        sim.UsageError, match="replicate must be a whole number, 0 to 999,999,999,999, not -1"
+    ):
         replay(OSLO, -1)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -179,7 +180,10 @@ def test_account_does_not_change_the_run():
 def test_account_survives_saving(tmp_path: Path):
     made = sim.run(OSLO, 40, SEED, twins=False)
     made.save(tmp_path / "r", figures=False)
-    assert why.reason_shares(sim.open_result(tmp_path / "r")) == why.reason_shares(made)
+    again = sim.open_result(tmp_path / "r")
+    # Field by field: what is undefined is NaN, and equal to nothing.
+    kept, told = ([astuple(row) for row in why.reason_shares(one)] for one in (again, made))
+    np.testing.assert_equal(kept, told)
 
 
 def test_a_result_without_the_account_says_what_to_run():

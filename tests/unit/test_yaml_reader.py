@@ -4,9 +4,10 @@ import math
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sim.errors import ScenarioError
-from sim.scenario import yaml_reader
+from sim.scenario import syntax, yaml_reader
 from sim.scenario.yaml_reader import Mark, Node, read_file, read_text
 
 
@@ -142,14 +143,40 @@ def test_line_ends_of_other_systems_and_a_byte_order_mark_change_nothing(tmp_pat
         ("title: 'Talks\n", "a quote or bracket is not closed"),
         ("a: @b\n", "put a text that starts with a special sign in quotes"),
         ("[a, b\n", "check commas, brackets and quotes, and that this line starts in the"),
-        ("a: é\nb: x\0y\n", "t.yaml:2:5: is not plain text: control characters are not allowed"),
+        (
+            "a: é\nb: x\0y\n",
+            "t.yaml:2:5: is not plain text: a control character (U+0000) stands here; take it out",
+        ),
         ("%YAML 3.0\n---\na: 1\n", "is not valid YAML"),
-        ("a: \udcff\n", "holds characters that are no text"),
+        ("a: \udcff\n", "t.yaml:1:4: is not plain text: half of a character (U+DCFF) stands here"),
         ("x" * (2**20 + 1), "t.yaml: is larger than 1,048,576 bytes"),
     ],
 )
 def test_a_fault_of_the_syntax_is_one_message_with_its_place(text: str, message: str) -> None:
     assert message in message_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("title: Talks: the second\n", "put a text that holds ': ' in quotes"),
+        ("a:\n\tb: 1\n", "indent with spaces, not tabs"),
+        ("a: @b\n", "put a text that starts with a special sign in quotes"),
+        ("a: 1\nb\nc: 2\n", "check indentation and colons above this place"),
+        ("title: 'Talks\n", "a quote or bracket is not closed"),
+        ("[a, b\n", "check commas, brackets and quotes, and that this line starts in the"),
+        ("a:\n  - b: 1\n   c: 2\n", "and that this line starts in the column of the lines it"),
+        ("title:\u00a0A\nb: c\n", "a no-break space (U+00A0) stands here"),
+        ("[" * 45 + "@", "is nested deeper than 40 levels"),
+    ],
+)
+@pytest.mark.parametrize("loader", [yaml.BaseLoader, syntax.LOADER], ids=["Python", "C"])
+def test_what_to_do_does_not_hang_on_the_words_of_one_parser(
+    monkeypatch: pytest.MonkeyPatch, loader: type, text: str, advice: str
+) -> None:
+    for module in (yaml_reader, syntax):
+        monkeypatch.setattr(module, "LOADER", loader)
+    assert advice in message_of(text)
 
 
 @pytest.mark.parametrize(
