@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import click
 
+from sim.cli.drawing import ignore_surroundings
 from sim.errors import ParleyError
 
 _COMMANDS = {
@@ -80,6 +81,7 @@ def run() -> int:
     """Run one command and return its exit code; errors of known kinds become messages."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # A name must not fail on an old terminal.
+    ignore_surroundings()
     try:
         code = cli.main(prog_name="parley", standalone_mode=False)
     except click.ClickException as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import matplotlib.style
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,9 +23,9 @@ from sim.plots.style import (
     MIST,
     PURPLE,
     SMALL,
-    STYLE,
     VERMILLION,
     axes_or_new,
+    own_style,
     readable,
 )
 from sim.results import NOTE, Ensemble
@@ -124,7 +123,7 @@ def plot_moves(base: Ensemble, other: Ensemble, ax: Axes | None = None) -> Axes:
 
 def make_comparison(base: Ensemble, alternatives: Alternatives) -> Figure:
     """Return the figure of a comparison: differences above, moves of each alternative below."""
-    with matplotlib.style.context(["default", STYLE]):
+    with own_style():
         each = 1.3 + _MOVES * _MOST
         tall = _DIFFERENCES + each * len(alternatives) + 1.1
         room = (_SIDE, 0.38 / tall, 1 - 2 * _SIDE, 1 - 1.15 / tall)

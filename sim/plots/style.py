@@ -6,6 +6,7 @@ yellow, which a projector swallows. What a colour tells, a line style or a label
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,18 @@ STYLE: dict[Any, Any] = {
     "ytick.color": INK,
     "ytick.labelsize": SMALL,
 }
+
+
+@contextmanager
+def own_style() -> Iterator[None]:
+    """Draw in the style of the package alone, whatever settings the surroundings have."""
+    with warnings.catch_warnings(), matplotlib.rc_context():
+        warnings.simplefilter("ignore", matplotlib.MatplotlibDeprecationWarning)
+        # matplotlib.style would do, but reads the user's own style files and fails where they do.
+        plain = {name: matplotlib.rcParamsDefault[name] for name in matplotlib.rcParamsDefault}
+        del plain["backend"]
+        matplotlib.rcParams.update({**plain, **STYLE})
+        yield
 
 
 @contextmanager
