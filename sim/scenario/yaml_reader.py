@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import yaml
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.signs import refusal
 from sim.scenario.syntax import syntax_fault
 from sim.scenario.wording import shown
 
@@ -155,6 +156,8 @@ def _compose(text: str, label: str) -> Node | None:
                 _refuse(mark, f"is nested deeper than {MAX_DEPTH} levels")
             continue
         if isinstance(event, yaml.ScalarEvent):
+            if fault := refusal(event.value):
+                _refuse(mark, fault)
             if stack and stack[-1].wants_key:
                 stack[-1].take_key(event.value, mark)
                 continue
