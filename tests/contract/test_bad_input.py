@@ -530,7 +530,7 @@ OUTSIDE = "leads out of the two places that are searched: the file's own folder 
             ("[a]", "must name one parent file, such as base/venezuela_2019.yaml"),
             ("3", "must name one parent file"),
             ("''", "must name one parent file"),
-            ('"a\\0b"', "no file 'a\\x00b' in the two places"),
+            ('"a\\0b"', "holds U+0000 (control character)"),
             ("x" * 300, f"no file '{'x' * 60}...' in the two places that are searched"),
             ("x" * 3000, f"no file '{'x' * 60}...' in the two places that are searched"),
         ]
