@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import click
 
-from sim.cli.drawing import ignore_surroundings
+from sim.cli.drawing import ignore_surroundings, telling_of_fonts
 from sim.errors import ParleyError
 
 _COMMANDS = {
@@ -83,7 +83,8 @@ def run() -> int:
         sys.stdout.reconfigure(errors="replace")  # A name must not fail on an old terminal.
     ignore_surroundings()
     try:
-        code = cli.main(prog_name="parley", standalone_mode=False)
+        with telling_of_fonts():
+            code = cli.main(prog_name="parley", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -9,8 +9,10 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 
 from sim.plots.style import DPI, SIZE, SMALL, own_style
+from sim.plots.words import as_written
 from sim.results import NOTE
 
 #: Fractions of a figure: left and right margin, the foot with the note, the head with the title.
@@ -27,6 +29,7 @@ def framed(title: str, subtitle: str, fill: Callable[[Figure], Any]) -> Figure:
         figure.text(_SIDE, 0.915, subtitle, fontsize=SMALL + 0.5, va="top")
         figure.text(_SIDE, 0.018, NOTE, fontsize=SMALL, va="bottom", style="italic")
         fill(figure)
+        as_written(figure.findobj(Text))
     return figure
 
 
