@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from sim.cli.drawing import ignore_surroundings, telling_of_fonts
 from sim.errors import ParleyError
 
 _COMMANDS = {
@@ -105,8 +106,10 @@ def run() -> int:
     """Run one command and return its exit code; errors of known kinds become messages."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # A name must not fail on an old terminal.
+    ignore_surroundings()
     try:
-        code = cli.main(prog_name="parley", standalone_mode=False)
+        with telling_of_fonts():
+            code = cli.main(prog_name="parley", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code

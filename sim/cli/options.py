@@ -99,12 +99,16 @@ def read_settings(texts: tuple[str, ...]) -> dict[str, Any]:
 
 def split_alternative(text: str) -> tuple[str, tuple[str, ...]]:
     """Split ``NAME:PATH=VALUE,PATH=VALUE``; commas inside brackets belong to the value."""
+    from sim.scenario.signs import refusal
+
     name, colon, rest = text.partition(":")
     if not colon or not name.strip() or not rest.strip():
         raise click.UsageError(
             f"--alt {text!r} must read NAME:PATH=VALUE,PATH=VALUE, such as "
             "quiet:actors.norway.present=0"
         )
+    if fault := refusal(name):
+        raise click.UsageError(f"--alt {text!r}: its name {fault}")
     parts, depth, start = [], 0, 0
     for index, sign in enumerate(rest):
         depth += (sign in "{[") - (sign in "}]")

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from sim.plots.against import difference_in_points, plot_against_base
-from sim.plots.style import STYLE, readable
+from sim.plots.style import own_style, readable
 from sim.plots.zone import plot_zone
 from sim.results import Ensemble
 from sim.scenario import Scenario
@@ -72,12 +72,11 @@ def recognition_map(scenario: Scenario, shares: Mapping[str, float]) -> str:
 
 
 def _picture(draw: Callable[[Axes], object], alt: str, size: tuple[float, float]) -> str:
-    import matplotlib.style
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     stream = io.BytesIO()
-    with _DRAWING, matplotlib.style.context(["default", STYLE]):
+    with _DRAWING, own_style():
         figure = Figure(figsize=size, layout="constrained")
         FigureCanvasSVG(figure)
         draw(figure.add_subplot())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import matplotlib.style
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.moves import kinds
@@ -24,11 +24,12 @@ from sim.plots.style import (
     MIST,
     PURPLE,
     SMALL,
-    STYLE,
     VERMILLION,
     axes_or_new,
+    own_style,
     readable,
 )
+from sim.plots.words import as_written
 from sim.results import NOTE, Ensemble
 
 if TYPE_CHECKING:
@@ -61,14 +62,15 @@ def plot_differences(base: Ensemble, alternatives: Alternatives, ax: Axes | None
     with axes_or_new(ax) as axes:
         height = 0.62 / max(1, len(alternatives))
         names: list[str] = []
-        for index, (name, other) in enumerate(alternatives.items()):
+        drawn = []
+        for index, other in enumerate(alternatives.values()):
             colour, marker = _MARKS[index % len(_MARKS)]
             rows = differences(base, other)
             names = [row.name for row in rows]
             at = np.arange(len(rows)) + (index - (len(alternatives) - 1) / 2) * height
             shift = np.array([row.difference for row in rows])
             ends = np.array([(row.low, row.high) for row in rows]).T
-            axes.errorbar(
+            bars = axes.errorbar(
                 shift,
                 at,
                 xerr=np.maximum(np.abs(ends - shift), 0.0),
@@ -77,8 +79,8 @@ def plot_differences(base: Ensemble, alternatives: Alternatives, ax: Axes | None
                 markersize=6.5,
                 elinewidth=1.6,
                 capsize=3,
-                label=name,
             )
+            drawn.append(bars)
         axes.axvline(0.0, color=INK, linewidth=1.0, zorder=0)
         axes.axhline(7.5, color=MIST, linewidth=0.8)
         axes.set_yticks(np.arange(len(names)), [readable(name) for name in names])
@@ -88,8 +90,14 @@ def plot_differences(base: Ensemble, alternatives: Alternatives, ax: Axes | None
         axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: _points(share)))
         axes.set_xlabel("change of the share, percentage points (bars: paired 95% interval)")
-        columns = min(3, len(alternatives))
-        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=columns, borderaxespad=0.2)
+        axes.legend(
+            drawn,  # Not by labels of their own: names that begin with _ would be left out.
+            list(alternatives),
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            ncols=min(3, len(alternatives)),
+            borderaxespad=0.2,
+        )
     return axes
 
 
@@ -124,7 +132,7 @@ def plot_moves(base: Ensemble, other: Ensemble, ax: Axes | None = None) -> Axes:
 
 def make_comparison(base: Ensemble, alternatives: Alternatives) -> Figure:
     """Return the figure of a comparison: differences above, moves of each alternative below."""
-    with matplotlib.style.context(["default", STYLE]):
+    with own_style():
         each = 1.3 + _MOVES * _MOST
         tall = _DIFFERENCES + each * len(alternatives) + 1.1
         room = (_SIDE, 0.38 / tall, 1 - 2 * _SIDE, 1 - 1.15 / tall)
@@ -148,6 +156,7 @@ def make_comparison(base: Ensemble, alternatives: Alternatives) -> Figure:
             plot_moves(base, other, axes)
             axes.set_xlim(0, 1.1 * most)
         axes.set_xlabel("replicates that move")
+        as_written(figure.findobj(Text))
     return figure
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import east_asian_width
+
 import numpy as np
 
 from sim.analysis import why
@@ -71,9 +73,16 @@ def subtitle(ensemble: Ensemble, longest: int | None = None) -> str:
     """Return scenario, replicates and seed in a line, the title of the scenario cut to fit."""
     run = f"{replicates(ensemble)}, seed {ensemble.design['seed']}"
     name = ensemble.title
-    if longest is not None and len(name) + len(run) + 2 > longest:
-        name = f"{name[: max(longest - len(run) - 3, 1)].rstrip(' ,')}\u2026"
+    if longest is not None and _width(name) + len(run) + 2 > longest:
+        while len(name) > 1 and _width(name) > longest - len(run) - 3:
+            name = name[:-1]
+        name = f"{name.rstrip(' ,')}\u2026"
     return f"{name}: {run}"
+
+
+def _width(text: str) -> int:
+    """Return the letters that a text takes the room of; a sign of Chinese or Japanese is two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def alt_text(ensemble: Ensemble, figure_name: str) -> str:

@@ -6,6 +6,7 @@ yellow, which a projector swallows. What a colour tells, a line style or a label
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ import matplotlib
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sim import arguments
 from sim.outcomes import OUTCOMES
+from sim.plots.words import as_written
 from sim.results import Ensemble
 
 if TYPE_CHECKING:
@@ -83,17 +86,38 @@ STYLE: dict[Any, Any] = {
 
 
 @contextmanager
+def own_style() -> Iterator[None]:
+    """Draw in the style of the package alone, whatever settings the surroundings have."""
+    with warnings.catch_warnings(), matplotlib.rc_context():
+        warnings.simplefilter("ignore", matplotlib.MatplotlibDeprecationWarning)
+        # Said already, once for all signs, by ``as_written``.
+        warnings.filterwarnings("ignore", "Glyph .* missing|Matplotlib currently does not support")
+        # matplotlib.style would do, but reads the user's own style files and fails where they do.
+        plain = {name: matplotlib.rcParamsDefault[name] for name in matplotlib.rcParamsDefault}
+        del plain["backend"]
+        matplotlib.rcParams.update({**plain, **STYLE})
+        yield
+
+
+@contextmanager
 def axes_or_new(ax: Axes | None) -> Iterator[Axes]:
-    """Yield the axes given, or those of a new pyplot figure in the style of the package."""
+    """Yield the axes given, or those of a new pyplot figure in the style of the package.
+
+    What is written on them meanwhile is drawn as it is; formulas of the caller's own stay formulas.
+    """
     if ax is not None:
         if not isinstance(ax, Axes):
             raise arguments.refusal("ax", "axes of matplotlib", ax)
+        before = {text: text.get_text() for text in ax.findobj(Text)}
         yield ax
+        as_written(t for t in ax.findobj(Text) if t.get_text() != before.get(t, ""))
         return
     import matplotlib.pyplot as plt
 
     with matplotlib.rc_context(STYLE):
-        yield plt.subplots(figsize=SIZE, layout="constrained")[1]
+        axes = plt.subplots(figsize=SIZE, layout="constrained")[1]
+        yield axes
+        as_written(axes.findobj(Text))
 
 
 def readable(name: str) -> str:

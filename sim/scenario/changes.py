@@ -7,6 +7,7 @@ from typing import Any
 from sim import arguments
 from sim.errors import Problem, ScenarioError
 from sim.scenario.faults import Faults
+from sim.scenario.signs import refusal
 from sim.scenario.tree import LISTS, children, find, with_value, without
 from sim.scenario.wording import did_you_mean, nearest, shown
 from sim.scenario.yaml_reader import INT_DIGITS, MAX_BYTES, MAX_DEPTH, Mark, Node, read_text
@@ -148,6 +149,8 @@ def _scalar(value: Any) -> str | int | float | bool | None:
         raise _Refused(f"must be a number, text, a list or a mapping, not {shown(value)}")
     if len(value) > MAX_BYTES:
         raise _Refused(f"is a text of more than {MAX_BYTES:,} characters")
+    if fault := refusal(value):
+        raise _Refused(fault)
     try:
         value.encode()
     except UnicodeEncodeError:

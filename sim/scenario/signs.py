@@ -9,6 +9,10 @@ from sim.errors import printable
 _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+#: Controls, and ends of lines and paragraphs that no editor shows as such.
+_STEERING = frozenset(("Cc", "Zl", "Zp"))
+#: Turn the direction of all that follows; marks of direction within a word are left alone.
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _NUMBER = re.compile(r"[-+]?[0-9]*[.,]?[0-9]+%?")
 _LIKE = {
     **dict.fromkeys("“”„‟", '"'),
@@ -23,6 +27,17 @@ def forbidden(text: str) -> int | None:
     """Return where the first character stands that no scenario may hold, None without any."""
     found = _FORBIDDEN.search(text)
     return found.start() if found else None
+
+
+def refusal(value: str) -> str | None:
+    """Return what is wrong with a text that steers what shows it, None if it does not.
+
+    Asked of values, which may come of escapes; ``forbidden`` is asked of the text of a file.
+    """
+    for sign in value:
+        if sign in _TURNING or (unicodedata.category(sign) in _STEERING and sign not in "\n\t"):
+            return f"holds {named(sign)}, which no text may; leave it out"
+    return None
 
 
 def plain(sign: str) -> str | None:

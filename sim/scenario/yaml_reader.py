@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import yaml
 
 from sim.errors import Problem, ScenarioError, printable
-from sim.scenario.signs import forbidden, stands_here, unseen
+from sim.scenario.signs import forbidden, refusal, stands_here, unseen
 from sim.scenario.syntax import LOADER, MAX_EVENTS, misread, syntax_fault
 from sim.scenario.wording import shown
 
@@ -183,6 +183,8 @@ def _compose(text: str, label: str) -> Node | None:
                 _refuse(mark, _TOO_DEEP)
             continue
         if isinstance(event, yaml.ScalarEvent):
+            if fault := refusal(event.value):
+                _refuse(mark, fault)
             if stack and stack[-1].wants_key:
                 stack[-1].take_key(event.value, mark)
                 continue

@@ -374,9 +374,9 @@ def test_what_is_of_another_kind_is_refused_by_name(name: str) -> None:
         ),
         (lambda e, c, s: quick(watch=[("zone", 3.0)]), "a week of watch must be a whole number, "),
         (lambda e, c, s: quick(watch=[("zone", 2000)]), "a week of watch must be a whole number"),
-        (lambda e, c, s: sim.CrisisModel(SMALL).observe("zon"), "unknown variable 'zon'; did you"),
+        (lambda e, c, s: sim.CrisisModel(SMALL).read("zon"), "unknown variable 'zon'; did you"),
         (
-            lambda e, c, s: sim.CrisisModel(SMALL).observe(["zone"]),
+            lambda e, c, s: sim.CrisisModel(SMALL).read(["zone"]),
             "a variable must be named by text",
         ),
         (lambda e, c, s: sim.compare(SMALL, {5: {}}, 4), "the name of an alternative must be text"),

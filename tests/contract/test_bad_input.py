@@ -88,7 +88,7 @@ def table(cases: list[Case]) -> pytest.MarkDecorator:
         (HEAD + "»actor: {}\n", "unknown section 'actor'; did you mean 'actors'?"),
         ((HEAD + "»colour: red\n").replace("\n", "\r\n"), "unknown section 'colour'"),
         ("\ufeff" + HEAD + "»colour: red\n", "unknown section 'colour'"),
-        (HEAD + '»"\\e[31mred\\n": 1\n', "unknown section '\\x1b[31mred\\n'"),
+        (HEAD + '»"\\e[31mred\\n": 1\n', "holds U+001B (control character)"),
         (HEAD + "»<<: {a: 1}\n", "unknown section '<<'"),
         (HEAD + "question: »7\n", "question: must be text, not 7"),
         (HEAD + "resolved: »yes\n", "resolved: must be true, as the package writes it"),
@@ -530,7 +530,7 @@ OUTSIDE = "leads out of the two places that are searched: the file's own folder 
             ("[a]", "must name one parent file, such as base/venezuela_2019.yaml"),
             ("3", "must name one parent file"),
             ("''", "must name one parent file"),
-            ('"a\\0b"', "no file 'a\\x00b' in the two places"),
+            ('"a\\0b"', "holds U+0000 (control character)"),
             ("x" * 300, f"no file '{'x' * 60}...' in the two places that are searched"),
             ("x" * 3000, f"no file '{'x' * 60}...' in the two places that are searched"),
         ]
@@ -584,6 +584,56 @@ def test_a_scenario_that_is_not_there(name: str, message: str, read: Reading) ->
     found = messages(lambda: load(name))
     assert len(found) == 1
     assert message in found[0]
+
+
+#: As a quoted text of YAML has them, and as the message names them.
+STEERING = {
+    "\\x1b[31m": "U+001B",
+    "\\a": "U+0007",
+    "\\0": "U+0000",
+    "\\r": "U+000D",
+    "\\x7f": "U+007F",
+    "\\x9b": "U+009B",
+    "\\N": "U+0085",
+    "\\u202e": "U+202E (right-to-left override)",
+    "\u202e": "U+202E (right-to-left override)",
+    "\\u2066": "U+2066",
+    "\\L": "U+2028 (line separator)",
+    "\\P": "U+2029",
+}
+#: Texts of a scenario, with a mark where they stand.
+TEXTS = {
+    "title": 'parley: 1\ntitle: »"a%s"\nextends: oslo_2019\n',
+    "question": HEAD + 'question: »"a%s"\n',
+    "a name": HEAD + 'actors:\n  norway:\n    name: »"a%s"\n',
+    "an id": HEAD + 'actors:\n  »"a%s": {kind: mediator, name: M}\n',
+    "a source": HEAD + 'actors: {norway: {present: {value: 1, source: »"%sa"}}}\n',
+    "an event": HEAD + 'timeline:\n  - {id: x, label: »"a%sb", week: 3}\n',
+    "an id of a list": HEAD + 'timeline:\n  - {id: »"a%s", label: L, week: 3}\n',
+    "what is no field": HEAD + 'expect: [»"a%s"]\n',
+}
+
+
+@pytest.mark.parametrize("where", TEXTS)
+@pytest.mark.parametrize("sign", STEERING, ids=ascii)
+def test_no_text_can_steer_a_terminal_or_a_page(sign: str, where: str, read: Reading) -> None:
+    check((TEXTS[where] % sign, f"holds {STEERING[sign]}"), read)
+
+
+@pytest.mark.parametrize("sign", ["\x1b[31m", "\a", "\x9b", "\u202e", "\u2028"], ids=ascii)
+@pytest.mark.parametrize("path", ["title", "actors.norway.name", "actors.norway"])
+def test_nor_can_a_change(path: str, sign: str) -> None:
+    value = {"name": f"a{sign}"} if path == "actors.norway" else f"a{sign}"
+    (told,) = messages(lambda: load("oslo_2019").alter({path: value}))
+    assert told.startswith(f"change: {path}: ")
+    assert f"holds U+{ord(sign[0]):04X}" in told
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0641\u200f \u200eA", "a\u200d\u0915", "\U0001f468\u200d\U0001f469"]
+)
+def test_signs_that_scripts_need_are_read(text: str, read: Reading) -> None:
+    assert read(f"parley: 1\ntitle: {text}\nextends: oslo_2019\n").title == text
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,8 @@ USAGE = [
     ("compare", "oslo_2019"),
     ("compare", "oslo_2019", "--alt", "nameless"),
     ("compare", "oslo_2019", "--alt", "x:"),
+    ("compare", "oslo_2019", "--alt", "\x1b[31mx:weeks=5"),
+    ("compare", "oslo_2019", "--alt", "\u202ex:weeks=5"),
     ("compare", "oslo_2019", "norway_leaves", "norway_leaves"),
     ("validate",),
     ("explain",),
@@ -299,11 +301,12 @@ USAGE = [
 ]
 
 
-@pytest.mark.parametrize("words", USAGE, ids=" ".join)
+@pytest.mark.parametrize("words", USAGE, ids=lambda words: ascii(" ".join(words)))
 def test_wrong_usage_exits_2_with_a_message(parley: Parley, words: tuple[str, ...]) -> None:
     done = parley(*words)
     assert (done.code, done.out) == (2, "")
     assert done.err
+    assert not {"\x1b", "\u202e"} & set(done.err)
 
 
 SETTINGS = [
@@ -318,6 +321,10 @@ SETTINGS = [
     "actors.norway.bias=",
     "actors.norway.bias",
     "actors.norway=3",
+    'actors.norway.name="a\\x1b[31m"',
+    'actors.norway.name="a\\u202eb"',
+    "actors.norway.name=a\u202eb",
+    "actors.norway.name=a\x1bb",
     "weeks=0",
     "weeks=2.5",
     "=1",
@@ -330,6 +337,7 @@ def test_a_setting_that_makes_no_sense_exits_3_and_names_it(parley: Parley, sett
     assert (done.code, done.out) == (3, "")
     assert setting.partition("=")[0].rpartition(".")[2] in done.err
     assert done.err.startswith("--set")
+    assert not {"\x1b", "\u202e"} & set(done.err)
 
 
 def test_the_nearest_path_is_suggested(parley: Parley) -> None:
