@@ -11,22 +11,28 @@ import asyncio
 import logging
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, wait
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from sim.environment import versions
-from sim.errors import RunError, UsageError, install_line
+from sim.errors import RunError, Stranded, UsageError, install_line
 from sim.executors import ATTEMPTS, Lost, R, T
 
 #: Seconds in which a scheduler must answer, and a first worker must be there.
 _PATIENCE = 5
 _PAUSE = 0.2
+#: Seconds between looks at a cluster that brings nothing, and without a worker until it is left;
+#: a worker that is started again takes less.
+_LOOK = 2
+_GRACE = 12
 #: Tasks in flight per thread of the cluster: one at work, one on its way.
 _AHEAD = 2
+_LOGS = ("distributed", "distributed.client", "tornado.application")
 _SETTINGS = {
     # A worker that is killed is looked for as long as this; the default of 30 s stalls a sweep.
     "distributed.comm.timeouts.connect": "3s",
@@ -46,8 +52,9 @@ class Cluster:
             message = f"--scheduler needs dask.distributed: {install_line('distributed')}"
             raise UsageError(message) from None
         self.address = address
-        # Its log tells of every lost connection at length; here each becomes one message.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+        # Their logs tell of every lost connection at length; here each becomes one message.
+        for name in _LOGS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         dask.config.set(_SETTINGS)
         _meet(address)
         self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
@@ -61,9 +68,16 @@ class Cluster:
             message = f"--scheduler {self.address}: the scheduler has no worker"
             raise RunError(message) from None
 
-    def _width(self) -> int:
-        """Return how many threads the cluster has at present."""
-        return max(1, sum(int(count) for count in self._client.nthreads().values()))
+    def _threads(self) -> int | None:
+        """Return how many threads the cluster has at present, None if nobody says."""
+        scheduler: Any = self._client.scheduler  # None once the client has given it up.
+        if scheduler is None:
+            return None
+        try:
+            found = self._client.sync(scheduler.ncores, callback_timeout=_PATIENCE)
+        except (OSError, RuntimeError):
+            return None
+        return sum(int(count) for count in found.values())
 
     def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R | Lost]:
         """Yield one answer per task, in order."""
@@ -71,28 +85,38 @@ class Cluster:
         checked = partial(_checked, function, versions())
         flying: deque[Any] = deque()
         source = iter(tasks)
-        width = self._width()
+        width = self._threads() or 1
         for task in source:
             flying.append(executor.submit(checked, task))
             if len(flying) >= _AHEAD * width:
                 yield self._answer(flying.popleft())
-                width = self._width()
+                width = self._threads() or 1
         while flying:
             yield self._answer(flying.popleft())
 
     def _answer(self, future: Any) -> Any:
-        from concurrent.futures import CancelledError
-
         from distributed import KilledWorker
         from distributed.comm.core import CommClosedError
 
+        self._wait(future)
         try:
             return future.result()
         except KilledWorker:
             return Lost(f"it ended the worker process of every attempt ({ATTEMPTS})")
         except (CancelledError, CommClosedError, OSError, TimeoutError) as error:
             message = f"--scheduler {self.address}: the scheduler is gone: {type(error).__name__}"
-            raise RunError(message) from None
+            raise Stranded(message) from None
+
+    def _wait(self, future: Any) -> None:
+        """Wait until an answer is there. Raises Stranded if nothing can bring it any more."""
+        hope = time.monotonic() + _GRACE
+        while not wait([future], timeout=_LOOK).done:
+            threads = self._threads()
+            if threads:
+                hope = time.monotonic() + _GRACE
+            elif time.monotonic() > hope:
+                what = "the scheduler no longer answers" if threads is None else "no worker is left"
+                raise Stranded(f"--scheduler {self.address}: {what}")
 
     def close(self) -> None:
         """Take back what is in flight and leave the scheduler to others."""
