@@ -32,6 +32,16 @@ class RunError(ParleyError):
     """A run started and could not be finished or stored (exit code 1)."""
 
 
+class Stranded(RunError):
+    """Nothing is left to compute with, in the middle of a run (exit code 1)."""
+
+
+class InPart(RunError):
+    """A sweep is finished in part and can be gone on with (exit code 4)."""
+
+    exit_code = 4
+
+
 class Interrupted(ParleyError):
     """The user stopped the work (exit code 130); the message says what is left of it."""
 

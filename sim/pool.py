@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import connection, get_context, parent_process
+from types import ModuleType
 from typing import Any
 
 from sim.errors import RunError
@@ -23,6 +25,9 @@ from sim.executors import ATTEMPTS, Lost, R, T
 #: Answers that wait for an earlier one, per worker: enough to keep all busy, little to remember.
 _AHEAD = 4
 _CLOSING = 5.0
+_ALONE = "workers=1 needs none"
+#: One at a time, for what is borrowed meanwhile is the whole program's.
+_STARTING = threading.Lock()
 
 _READY, _ANSWER, _ERROR = "ready", "answer", "error"
 
@@ -113,9 +118,9 @@ class Pool:
         self._dismiss(worker)
         self._stillborn += 1
         if self._stillborn >= ATTEMPTS:
+            code = worker.process.exitcode
             raise RunError(
-                "worker processes end before they can start; a Python script that uses workers "
-                "must call them below `if __name__ == '__main__':`"
+                f"worker processes end (exit code {code}) before they can work; {_ALONE}"
             )
 
     def _dismiss(self, worker: _Worker) -> None:
@@ -135,13 +140,15 @@ class _Worker:
     """The parent's end of one process; ``job`` is what it is at work on."""
 
     def __init__(self) -> None:
-        context = get_context("spawn")
         self.job: tuple[int, Any] | None = None
         self.was_ready = False
-        self.end, other = context.Pipe()
-        self.process = context.Process(target=_work, args=(other,), daemon=True)
-        with _interrupts_blocked():
-            self.process.start()
+        with _told_if_none_starts(), ExitStack() as opened:
+            context = get_context("spawn")
+            self.end, other = map(opened.enter_context, context.Pipe())
+            self.process = context.Process(target=_work, args=(other,), daemon=True)
+            with _interrupts_blocked(), _without_script():
+                self.process.start()
+            opened.pop_all()
         other.close()
 
     def take(self, function: Callable[[Any], Any], job: tuple[int, Any]) -> bool:
@@ -159,6 +166,34 @@ class _Worker:
         self.process.kill()
         self.process.join(_CLOSING)
         self.end.close()
+
+
+@contextmanager
+def _told_if_none_starts() -> Iterator[None]:
+    """Turn whatever keeps Python from starting a process into one sentence."""
+    try:
+        yield
+    except Exception as error:
+        cause = getattr(error, "strerror", None) or str(error)
+        if "bootstrapping" in cause:
+            cause = "a process imports its script, which lacks `if __name__ == '__main__':`"
+        raise RunError(f"no worker process can be started: {cause}; {_ALONE}") from None
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Let a process start that does not run the user's script again, as Python would have it.
+
+    Workers need nothing from it. It may be standard input, or may lack the guard without which
+    each worker would do all of its work.
+    """
+    with _STARTING:
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = script
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,6 @@ from sim.errors import printable
 if TYPE_CHECKING:
     from sim.experiments.sweep import Plan
     from sim.sweeps import Sweep
-
-#: Finished in part: what failed is named, and can be tried again.
-IN_PART = 4
 
 
 @click.command("sweep")
@@ -166,7 +162,7 @@ def _run(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from sim.errors import Interrupted
+    from sim.errors import InPart, Interrupted
     from sim.experiments.sweep import carry_out
 
     if not store.exists():
@@ -185,8 +181,7 @@ def _run(
     for reason in found.failed:
         click.echo(f"failed: {reason}", err=True)
     if not found.is_complete:
-        click.echo("finished in part; --resume tries again what failed", err=True)
-        sys.exit(IN_PART)
+        raise InPart("finished in part; --resume tries again what failed")
 
 
 def summary(found: Sweep) -> dict[str, Any]:

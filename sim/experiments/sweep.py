@@ -12,7 +12,7 @@ from typing import Any
 from sim import arguments
 from sim.ensemble import Progress
 from sim.environment import differences, environment
-from sim.errors import UsageError
+from sim.errors import InPart, Stranded, UsageError
 from sim.executors import Lost, open_executor
 from sim.experiments import designs, store
 from sim.experiments.axes import is_batched, read_axes
@@ -129,7 +129,7 @@ def sweep(
     that is no grid. resume: go on with a store that exists, with more replicates or points if there
     are more now. A block that kills its worker three times is named in ``failed`` of what is
     returned, and skipped.
-    Raises UsageError, ScenarioError, RunError.
+    Raises UsageError, ScenarioError, RunError; InPart, which is one, if the cluster is gone.
     """
     path, resume = arguments.path("out", out), arguments.flag("resume", resume)
     workers = arguments.hands(workers, scheduler, progress)
@@ -172,7 +172,11 @@ def carry_out(
         with store.open_store(path) as opened:
             ordered = _join(plan, opened)
             opened.forget_failures()
-            _compute(plan, ordered, opened, workers, scheduler, progress)
+            try:
+                _compute(plan, ordered, opened, workers, scheduler, progress)
+            except Stranded as error:
+                kept = f"what is finished is kept in {path}, and --resume goes on from there"
+                raise InPart(f"{error}; {kept}") from None
             return opened.sweep()
 
 

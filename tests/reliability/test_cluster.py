@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.errors import RunError
 from sim.executors import open_executor
 from sim.experiments import points
 from sim.sweeps import Sweep
@@ -86,6 +87,18 @@ def test_what_is_raised_on_a_worker_reaches_the_driver(cluster: Any) -> None:
         pytest.raises(ZeroDivisionError),
     ):
         list(executor.map(divide, [0]))
+
+
+def test_a_worker_of_the_cluster_is_told_to_do_without_workers(cluster: Any) -> None:
+    with (
+        open_executor(1, cluster.scheduler_address) as executor,
+        pytest.raises(RunError, match="no worker process can be started"),
+    ):
+        list(executor.map(run_with_workers, [2]))
+
+
+def run_with_workers(workers: int) -> Any:
+    return sim.run(sim.load("two_players"), 100, workers=workers, block=50)
 
 
 def divide(number: int) -> float:
