@@ -28,7 +28,7 @@ LOCK = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=build-constraints.txt
 PIP = -m pip install --disable-pip-version-check --only-binary :all:
 TESTS = -m pytest -n 2 --dist loadgroup
 PYTEST = $(BIN)/python $(TESTS)
-TESTED = docs/tested.json
+TESTED = .venv/tested.json
 
 .NOTPARALLEL:
 .PHONY: help demo test fast newest tested coverage lint reliability directions bench docs dist clean
@@ -52,6 +52,7 @@ tested: .venv/.stamp-dev .venv-newest/.stamp
 	rm -f $(TESTED)
 	$(PYTEST) --tested $(TESTED) $(ARGS)
 	$(NEWEST)/python $(TESTS) -m "not slow" --tested $(TESTED) $(ARGS)
+	mv $(TESTED) docs/tested.json
 	$(BIN)/python docs/tables.py
 
 coverage: .venv/.stamp-dev

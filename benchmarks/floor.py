@@ -40,7 +40,7 @@ def measure(scenario: Any, block: int) -> dict[str, float]:
     """CPU seconds per replicate of the numbers and of the traffic of one block."""
     from sim.crisis import CrisisModel
 
-    with mock.patch("sim.crisis.Draws", Listening):
+    with mock.patch("sim.cast.Draws", Listening):
         model = CrisisModel(scenario, block, seed=1)
     wide = {key: array for key, array in held(model) if array.shape == (block,)}
     states = sum(array.nbytes for _, array in held(model) if array.ndim > 1)

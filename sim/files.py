@@ -29,6 +29,18 @@ def aside(target: Path) -> Iterator[Path]:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
+def check_readable(path: Path) -> None:
+    """Raise RunError with the reason unless a file can be read; others would tell it in riddles."""
+    if path.exists() and not path.is_file():
+        kind = "is a folder" if path.is_dir() else "is no ordinary file"
+        raise RunError(f"{path}: cannot be read: it {kind}")
+    try:
+        with path.open("rb") as stream:
+            stream.read(1)
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
 def check_files(folder: Path, names: tuple[str, ...], force: bool) -> None:
     """Raise UsageError if any of the files would overwrite another, or ``folder`` is a file."""
     if folder.exists() and not folder.is_dir():

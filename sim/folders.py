@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import RunError, UsageError
-from sim.files import aside
+from sim.files import aside, check_readable
 
 MANIFEST = "manifest.json"
 #: Longer names are shown by their beginning.
@@ -41,6 +41,7 @@ def write_folder(
             fill(staging)
             _write_manifest(staging, design, environment)
             _put_in_place(staging, folder.resolve(), force, instead)
+        seal(folder)  # What is told to be there has been seen there.
     except OSError as error:
         raise RunError(_cannot_write(folder, error.strerror or str(error))) from None
     return folder
@@ -49,7 +50,12 @@ def write_folder(
 def check_target(folder: Path, force: bool) -> None:
     """Raise UsageError unless a result may be written to ``folder``, RunError if it cannot be."""
     try:
-        exists = folder.resolve().exists()
+        os.stat(folder.resolve())
+        exists = True
+    except (FileNotFoundError, NotADirectoryError):
+        exists = False
+    except PermissionError:
+        raise RunError(_cannot_write(folder, "no permission to look there")) from None
     except (OSError, RuntimeError, ValueError):  # Too long, links in a circle, a NUL.
         shown = str(folder) if len(str(folder)) <= _LONGEST else f"{str(folder)[:60]}..."
         raise UsageError(f"{shown}: no folder can have this name") from None
@@ -172,6 +178,8 @@ def seal(folder: Path) -> str:
 def read_manifest(folder: Path) -> Any:
     """Return the manifest of a folder, its own digest checked. Raises RunError."""
     path = folder / MANIFEST
+    if path.exists():
+        check_readable(path)
     try:
         text = path.read_text(encoding="utf-8")
         data = json.loads(text)

@@ -18,6 +18,7 @@ import yaml
 
 from sim.analysis.tables import outcomes_frame, parameters_frame, trajectory_rows
 from sim.errors import RunError
+from sim.files import check_readable
 from sim.folders import as_json, file_digest, read_manifest, write_folder
 from sim.results import Column, Ensemble, Weekly
 
@@ -138,15 +139,17 @@ def load(folder: Path) -> Ensemble:
     manifest = read_manifest(folder)
     for name, digest in manifest["files"].items():
         path = folder / Path(name).name
-        if not path.is_file():
+        if not path.exists():
             raise RunError(f"{path}: is missing from the result")
+        check_readable(path)
         if file_digest(path) != digest:
             raise RunError(f"{path}: is not what was saved (its SHA-256 differs)")
     import xarray as xr
 
     try:
         scenario = yaml.safe_load((folder / _SCENARIO).read_text(encoding="utf-8"))
-        with xr.open_dataset(folder / _TRAJECTORIES, engine="h5netcdf") as data:
+        # Whole, for a name such as ~ or file: alone means something else there.
+        with xr.open_dataset(folder.resolve() / _TRAJECTORIES, engine="h5netcdf") as data:
             return _ensemble(data.load(), manifest, scenario)
     except (KeyError, OSError) as error:
         raise RunError(f"{folder}: is no result that this version can read: {error}") from None

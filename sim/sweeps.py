@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import arguments
+from sim.database import in_one_line, reading
 from sim.errors import RunError
 from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
 
@@ -197,40 +197,11 @@ def _is_sealed(seal: Any, digest: Callable[..., str], *parts: Any) -> bool:
         return False
 
 
-def in_one_line(error: Exception) -> str:
-    """Return the words of an error; SQLite quotes damaged text with its line breaks."""
-    return " ".join(str(error).split())
-
-
 def open_sweep(store: arguments.AnyPath) -> Sweep:
     """Load a sweep from its store, checking every digest. Raises RunError."""
     path = arguments.path("store", store)
     with reading(path) as database:
         return read_sweep(database, path)
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a store to read it alone; what SQLite cannot read becomes one message."""
-    if not path.is_file():
-        raise RunError(f"{path}: there is no such store")
-    try:
-        with closing(_connect(path)) as database:
-            yield database
-    except DAMAGED as error:
-        told = in_one_line(error)
-        raise RunError(f"{path}: is no store of a sweep, or is damaged: {told}") from None
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    address = path.resolve().as_uri()
-    try:
-        database = sqlite3.connect(f"{address}?mode=ro", uri=True)
-        database.execute("SELECT count(*) FROM sqlite_schema")
-    except sqlite3.OperationalError:
-        # In a folder that cannot be written SQLite finds no room for what guards readers.
-        database = sqlite3.connect(f"{address}?immutable=1", uri=True)
-    return database
 
 
 def read_sweep(database: sqlite3.Connection, path: Path) -> Sweep:
@@ -320,7 +291,5 @@ def _read_totals(database: sqlite3.Connection, path: Path) -> dict[int, list[int
 
 #: What a digest covers of the definitions of tables and views.
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
-#: What reading a damaged store raises: text in it may no longer be UTF-8.
-DAMAGED = (sqlite3.Error, UnicodeDecodeError)
 #: Columns of the table ``rows`` that a digest covers, in order; ``block`` is not among them.
 ROW = ("point", "first_replicate", "replicates", *NUMBERS)

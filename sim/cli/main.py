@@ -31,7 +31,9 @@ def main() -> NoReturn:
         code = 0  # The reader has all it wanted.
     except OSError as error:
         _give_up_stdout()
-        code = _say(f"the output cannot be written: {error.strerror or error}", FAILED)
+        # Without a name it is a stream; what has a name is told where it is opened, or here.
+        what = f"{error.filename}:" if error.filename else "the output cannot be written:"
+        code = _say(f"{what} {error.strerror or error}", FAILED)
     except Exception as error:
         code = _say(f"internal error, please report it: {type(error).__name__}: {error}", FAILED)
     sys.exit(code)

@@ -17,11 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from sim.database import DAMAGED, in_one_line
 from sim.errors import RunError, UsageError
 from sim.files import aside
 from sim.outcomes import AGREEMENT, OUT_OF_OFFICE, OUTCOMES
 from sim.sweeps import (
-    DAMAGED,
     FORMAT,
     NUMBERS,
     ROW,
@@ -32,7 +32,6 @@ from sim.sweeps import (
     as_stored,
     block_digest,
     canonical,
-    in_one_line,
     meta_digest,
     read_meta,
     read_sweep,
@@ -89,6 +88,7 @@ class Store:
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self.path = path
         self._database = database
+        self._file = _file_at(path)
 
     def __enter__(self) -> Store:
         return self
@@ -102,6 +102,14 @@ class Store:
         with suppress(sqlite3.Error):
             self._database.close()
 
+    def check_place(self) -> None:
+        """Raise RunError unless the file that is open is the one that has the name."""
+        if _file_at(self.path) != self._file:
+            raise RunError(
+                f"{self.path}: the store was removed or replaced while it was written to; what was "
+                "finished is gone with it"
+            )
+
     def meta(self) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
         """Return the table ``meta`` and the rows of ``points``, checked."""
         with _told(self.path):
@@ -109,6 +117,7 @@ class Store:
 
     def sweep(self) -> Sweep:
         """Return the sweep as it stands, every digest checked."""
+        self.check_place()
         with _told(self.path):
             return read_sweep(self._database, self.path)
 
@@ -148,6 +157,7 @@ class Store:
         reason: str,
         rows: list[tuple[int, ...]],
     ) -> None:
+        self.check_place()
         with _told(self.path), self._database:
             last = self._database.execute("SELECT max(block) FROM blocks").fetchone()[0]
             number = 0 if last is None else last + 1
@@ -171,6 +181,15 @@ class Store:
         with _told(self.path), self._database:
             self._database.execute("DELETE FROM points")
             _fill(self._database, rows, {**meta, **_described(design, axes)})
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file of that name from every other, None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _match(stored: list[Point], wanted: list[Point], path: Path) -> list[int]:
@@ -215,7 +234,7 @@ def _fill(
 def open_store(path: Path) -> Iterator[Store]:
     """Open a store to write to it; the caller holds its lock. Raises RunError."""
     with _told(path):
-        database = sqlite3.connect(path)
+        database = sqlite3.connect(path.resolve())  # Some names alone are words of SQLite.
     with Store(path, database) as store:
         with _told(path):
             # A damaged file must be met before anything is computed for it.

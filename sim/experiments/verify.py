@@ -18,6 +18,7 @@ import numpy.typing as npt
 from sim.blocks import Task, run_block
 from sim.ensemble import Progress, run
 from sim.environment import differences, environment
+from sim.errors import RunError
 from sim.executors import Parcel
 from sim.experiments.points import Structures, reduce
 from sim.results import Ensemble, watched
@@ -89,7 +90,7 @@ def verify(path: str | Path, sample: int = SAMPLE, progress: Progress | None = N
     where = Path(path)
     if where.is_dir():
         return _verify_result(load(where), where, sample, progress)
-    return _verify_sweep(open_sweep(where), sample, progress)
+    return _verify_sweep(open_sweep(where), where, sample, progress)
 
 
 def _verify_result(
@@ -147,11 +148,13 @@ def _windows(total: int, sample: int) -> Iterator[tuple[int, int]]:
         yield start, min(TOGETHER, total - start)
 
 
-def _verify_sweep(sweep: Sweep, sample: int, progress: Progress | None) -> Verdict:
+def _verify_sweep(sweep: Sweep, where: Path, sample: int, progress: Progress | None) -> Verdict:
     scenario = scenario_of(sweep.scenario, str(sweep.design["scenario"]))
     structures = Structures(scenario, sweep.axes)
     whole = np.flatnonzero(sweep.replicates > 0)
-    most = max(1, int(sweep.replicates[whole].max(initial=1)))
+    if not whole.size:
+        raise RunError(f"{where}: no block is finished, so there is nothing to verify")
+    most = int(sweep.replicates[whole].max())
     count = min(len(whole), max(1, -(-4 * sample // most)))
     chosen = sorted(np.random.default_rng().choice(whole, count, replace=False).tolist())
     tally, equal, runs = _Tally(), 0, 0
@@ -179,7 +182,7 @@ def _verify_sweep(sweep: Sweep, sample: int, progress: Progress | None) -> Verdi
         runs,
         tally.compared,
         tally.differing,
-        equal / max(1, len(chosen)),
+        equal / len(chosen),
         tally.largest,
         tuple(differences(sweep.environment, environment())),
     )

@@ -37,7 +37,7 @@ CASES = {
     "a hyphen in a key": (f"{TOP}ti»{SHY}tle: A\n", "soft hyphen", OUT),
     "a mark behind a key": (f"{TOP}title»\u200f: A\n", "right-to-left mark", OUT),
     "a mark behind a colon": (f"{TOP}title:»\u200f A\nweeks: 9\n", "right-to-left mark", OUT),
-    "an override": (f"{TOP}»\u202etitle: A\n", "right-to-left override", OUT),
+    "a word joiner": (f"{TOP}»\u2060title: A\n", "word joiner", OUT),
     "a joiner in an id": (f"{ACTORS}  nor»\u200dway: null\n", "zero width joiner", OUT),
     "a byte order mark inside": (f"{TOP}»{BOM}title: A\n", "byte order mark", OUT),
     "one in a text": (f"{TOP}title: A »{BOM}test\n", "byte order mark", OUT),

@@ -123,10 +123,7 @@ HEADS = {
         "and one per outcome; the first line has 'Name', 'power_sharing'",
     ),
     "many columns and no name": (f"who,{','.join(OUTCOMES)}\n", "'foreign_intervention', ...\n"),
-    "an invisible sign": (
-        "\u200bname,power_sharing\nAda,1\n",
-        r"has '\u200bname' with a zero width space",
-    ),
+    "an invisible sign": ("\u200bname,power_sharing\nAda,1\n", r"has '\u200bname' with a zero"),
     "a title above": ("Class of 2019\n\nname,power_sharing\nAda,1\n", "has 'Class of 2019'; cell"),
     "twice": ("name,power_sharing,power_sharing\nAda,1,1\n", ":1: a column is given twice"),
     "nobody": (HEAD, ": needs 1 to 10,000 predictions, and has 0"),
