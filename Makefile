@@ -50,8 +50,8 @@ newest: .venv-newest/.stamp
 
 tested: .venv/.stamp-dev .venv-newest/.stamp
 	rm -f $(TESTED)
-	$(PYTEST) --tested $(TESTED) $(ARGS)
-	$(NEWEST)/python $(TESTS) -m "not slow" --tested $(TESTED) $(ARGS)
+	$(PYTEST) --tested=$(TESTED) $(ARGS)
+	$(NEWEST)/python $(TESTS) -m "not slow" --tested=$(TESTED) $(ARGS)
 	mv $(TESTED) docs/tested.json
 	$(BIN)/python docs/tables.py
 
