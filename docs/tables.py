@@ -446,7 +446,7 @@ def tested_versions() -> str:
     lines = {
         "system": [row["system"] for row in rows],
         "on": [row["date"] for row in rows],
-        "what ran": [tests[row["tests"]] for row in rows],
+        "what ran": [tests.get(row["tests"], row["tests"]) for row in rows],
         "passed, failed, skipped": [
             f"{row['passed']:,}, {row['failed']}, {row['skipped']}" for row in rows
         ],
